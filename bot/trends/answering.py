@@ -2,29 +2,33 @@
 
 A sentence weighs by the concepts it holds, and a rare concept weighs more (concepts.py). Concepts held by its
 neighbours, its headings or the title of its report count too, at a discount. How much of the question is held
-together decides whether there is an answer at all.
+together decides whether there is an answer at all (coverage.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.library.query import Query
 from bot.text.normalise import fold, has_han
 from bot.text.stems import stem
 from bot.trends.concepts import Concept, asking, form_stems
+from bot.trends.coverage import (
+    BROAD,
+    ContextSentence,
+    concepts_around,
+    holds_names_together,
+    is_covered,
+    lacks_a_topic,
+)
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked, is_doubted, near_duplicates
 from bot.trends.standalone import OPEN
-from bot.trends.statements import Statement, terms_of
+from bot.trends.statements import Statement
 
 # Chosen on CMRC 2018 dev, where other values did no better: see tests/bench/answers.py.
 _NEAR = 0.3
-_NEIGHBOURS = 2
 _REPORT = 0.5
 _KIND = 0.15
 _DOUBT = 0.1
@@ -32,12 +36,7 @@ _GIVEN = 0.5
 _FOREIGN = 0.5
 LEAST = 0.35
 """Share of a question's weight that one report must hold when it names no topic; below it there is no answer."""
-# A sentence with its context must hold the subject, but only this share of the remaining weight, since a report may
-# put the rest in other words. Two topics that make one thing, such as "medical devices", both have to be held.
-_LEAST_OF_REST = 0.5
-# A topic with a smaller share of the weight, such as AI, is too broad to be the subject of a question.
-_BROAD = 0.15
-_YES_OR_NO, _SEVERAL = frozenset({"whether"}), 2
+_YES_OR_NO = frozenset({"whether"})
 # For "who" and "which", naming the subject is not enough: what was done must be held too.
 _ASKS_WHO = frozenset({"who", "which"})
 # A sentence that matches less than this share of the lead's match is about something else.
@@ -55,66 +54,6 @@ _GIVES = {
     "where": re.compile(r"位于|地处|坐落|隶属|[省市县区州国岛镇]|\b(?:in|at|near) the \b|\blocated\b"),
 }  # fmt: skip  # a pattern a line
 """Patterns that a folded sentence must match to answer a question of each kind."""
-
-
-@dataclass(frozen=True)
-class _Sentence:
-    """A statement with the concepts that it and its context hold."""
-
-    statement: Statement
-    titles: frozenset[str]
-
-    @cached_property
-    def terms(self) -> frozenset[str]:
-        """Its words in all its languages."""
-        return terms_of(self.statement)
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The stems of its words, and the other spellings of its names."""
-        spellings = (wording.spellings for wording in self.statement.wordings.values())
-        return frozenset(map(stem, self.terms)).union(*spellings)
-
-    @cached_property
-    def place(self) -> tuple[str, str]:
-        """The id of its report and its heading: sentences with the same place are neighbours."""
-        return self.statement.report.id, next(iter(self.statement.wordings.values())).heading
-
-    @cached_property
-    def lines(self) -> tuple[str, ...]:
-        """The stems of its words in order, one line per language, with a space at both ends."""
-        own = (wording.line.partition("\t")[0].split() for wording in self.statement.wordings.values())
-        return tuple(f" {' '.join(map(stem, words))} " for words in own)
-
-    @cached_property
-    def above(self) -> frozenset[str]:
-        """The stems of its headings and of its report's titles."""
-        lines = [w.heading for w in self.statement.wordings.values()]
-        return frozenset(map(stem, " ".join(lines).split())) | self.titles
-
-    def holds(self, concept: Concept) -> bool:
-        """Return whether the sentence itself holds the concept."""
-        if concept.is_topic:
-            return concept.name in self.statement.topics
-        if concept.forms is not None:
-            return not self.stems.isdisjoint(concept.forms)
-        if " " not in concept.name:
-            return concept.name in self.stems
-        return (
-            any(f" {concept.name} " in line for line in self.lines)
-            or concept.name.replace(" ", "") in self.stems
-        )
-
-    @property
-    def headed(self) -> frozenset[str]:
-        """The topics that a heading above it names."""
-        return self.statement.above
-
-    def is_under(self, concept: Concept) -> bool:
-        """Return whether a heading above it or its report's title holds the concept."""
-        if concept.forms is not None:
-            return not self.above.isdisjoint(concept.forms)
-        return concept.name in (self.statement.above if concept.is_topic else self.above)
 
 
 def rank_answers(
@@ -138,20 +77,20 @@ def rank_answers(
     total = sum(concept.weight for concept in concepts)
     if not total:
         return []
-    sentences = [_Sentence(s, frozenset(map(stem, titles.get(s.report.id, ())))) for s in statements]
+    sentences = [ContextSentence(s, frozenset(map(stem, titles.get(s.report.id, ())))) for s in statements]
     own = [{c.name for c in concepts if s.holds(c)} for s in sentences]
-    around = list(_concepts_around(sentences, own, concepts))
+    around = list(concepts_around(sentences, own, concepts))
     weights = {c.name: c.weight / total for c in concepts}
     kinds = asking(query.text).kinds
     named = [] if query.is_narrow else [c for c in concepts if c.is_topic]
-    subject = _subject([c for c in named if c.weight >= _BROAD * total])
+    subject = _subject([c for c in named if c.weight >= BROAD * total])
     about = _name_outside_topics(concepts, query) or subject
     is_asked = bool(kinds) and (about == subject or bool(kinds - _ASKS_WHO))
-    if not _is_covered(sentences, own, around, weights, about, form_stems(query), least, is_asked=is_asked):
+    if not is_covered(sentences, own, around, weights, about, form_stems(query), least, is_asked=is_asked):
         return []
     names = {c.name for c in concepts if c.is_name}
     if kinds == _YES_OR_NO and (
-        _lacks_one(query, concepts) or not _holds_names_together(own, around, weights, names)
+        lacks_a_topic(query, concepts) or not holds_names_together(own, around, weights, names)
     ):
         return []
     matches = [
@@ -174,7 +113,9 @@ def rank_answers(
     return [ranked[place] for place in order if matches[place] >= _LEAST_OF_LEAD * matches[order[0]]]
 
 
-def _weighed(sentence: _Sentence, match: float, fit: float, kinds: Collection[str], language: str) -> Ranked:
+def _weighed(
+    sentence: ContextSentence, match: float, fit: float, kinds: Collection[str], language: str
+) -> Ranked:
     """Return a sentence with its weight: its match, its report's fit and the kinds of answer it gives.
 
     A sentence that is doubted, hearsay, a question or a heading loses weight; one not in the reader's language
@@ -236,77 +177,6 @@ def _name_outside_topics(concepts: Iterable[Concept], query: Query) -> str:
 def _rarest(concepts: Iterable[Concept]) -> str:
     """Return the name of the concept with the highest weight; "" if there is none."""
     return max(concepts, key=lambda c: c.weight, default=Concept("", False, 0.0)).name
-
-
-def _concepts_around(
-    sentences: Sequence[_Sentence], own: Sequence[set[str]], concepts: Sequence[Concept]
-) -> Iterator[set[str]]:
-    """Yield for each sentence the concepts that its headings, its report's title and its neighbours hold.
-
-    Neighbours are up to two sentences before and after it under the same heading; the sentence itself is
-    included.
-    """
-    for place, sentence in enumerate(sentences):
-        near = {c.name for c in concepts if sentence.is_under(c)}
-        for other in range(place - _NEIGHBOURS, place + _NEIGHBOURS + 1):
-            if 0 <= other < len(own) and sentences[other].place == sentence.place:
-                near |= own[other]
-        yield near
-
-
-def _is_covered(
-    sentences: Sequence[_Sentence],
-    own: Sequence[set[str]],
-    around: Sequence[set[str]],
-    weights: Mapping[str, float],
-    subject: str,
-    forms: Collection[str],
-    least: float,
-    *,
-    is_asked: bool,
-) -> bool:
-    """Return whether the library covers the question: its `subject`, and enough of what else it asks.
-
-    Without a subject, one report must hold `least` of the weight. With one, a sentence and its context must
-    hold the subject and, unless the question asks for a kind of answer (`is_asked`), half the remaining weight.
-    The words of `forms`, by which the topics were named, need not be held.
-    """
-    if not subject:
-        held: defaultdict[str, set[str]] = defaultdict(set)
-        for sentence, names, near in zip(sentences, own, around, strict=True):
-            held[sentence.statement.report.id] |= names | near
-        return any(sum(weights[name] for name in names) >= least for names in held.values())
-    beside = sum(weight for name, weight in weights.items() if name != subject and name not in forms)
-    together = [names | near for names, near in zip(own, around, strict=True) if subject in names | near]
-    if is_asked or beside < _BROAD:
-        return bool(together)
-    return any(
-        sum(weights[name] for name in names.difference(forms, {subject})) >= _LEAST_OF_REST * beside
-        for names in together
-    )
-
-
-def _lacks_one(query: Query, concepts: Iterable[Concept]) -> bool:
-    """Return whether a question names several topics and the library has nothing on one of them."""
-    return len(query.topics) >= _SEVERAL and not {c.name for c in concepts}.issuperset(query.topics)
-
-
-def _holds_names_together(
-    own: Sequence[set[str]], around: Sequence[set[str]], weights: Mapping[str, float], names: Collection[str]
-) -> bool:
-    """Return whether a sentence with its context holds all the names and the sentence itself half of the other weight.
-
-    A list that contains two companies does not say whether they work together. True for fewer than two names.
-    """
-    if len(names) < _SEVERAL:
-        return True
-    between = {name: weight for name, weight in weights.items() if name not in names}
-    return any(
-        near | held >= set(names)
-        and sum(weight for name, weight in between.items() if name in held)
-        >= _LEAST_OF_REST * sum(between.values())
-        for held, near in zip(own, around, strict=True)
-    )
 
 
 def _share_of_kinds_given(kinds: Collection[str], statement: Statement) -> float:
