@@ -13,7 +13,6 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,7 +20,6 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.app import App
-from bot.digests.due import DigestsAhead, DueDigests
 from bot.inbound.channels import Channels
 from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.handlers import Handlers
@@ -34,28 +32,26 @@ from bot.inbound.retellings import Retellings
 from bot.inbound.uploads import Uploads
 from bot.inbound.webhook import Webhook
 from bot.intake.sources.due import DueSources
+from bot.jobs import build_worker, retellings_ahead
 from bot.logs import Trouble
 from bot.monitoring.health import Health
 from bot.monitoring.server import Handler
 from bot.outbox.fence import Fence
 from bot.outbox.sender import Sender
-from bot.outbox.worker import Job, Worker
 from bot.recaps.message import ExportedRecaps
 from bot.sqlite.errors import StorageError
 from bot.state.leases import LeaseLost
-from bot.state.upkeep import back_up_daily
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.limiter import LaneArgs, LaneLimiter, Permit, always, seconds_of
 from bot.telemetry import Telemetry
 
 if TYPE_CHECKING:
-    from bot.rewriting.ahead import RetellingsAhead
+    pass
 
 _log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE, _LONGEST_FLOOD = 60.0, 300.0
-_DUE_SECONDS, _SOURCES_SECONDS, _TOPICS_SECONDS, _BACKUP_SECONDS = 15, 5, 2, 900
 _STANDBY_SECONDS, _DELIVERED_SECONDS = 0.5, 2.0
 
 Clock = Callable[[], datetime]
@@ -202,8 +198,9 @@ class Process:
         )
         dispatcher = Dispatcher(app.state, handlers.handle, self.arrived, places, username, handlers.commits)
         sources = DueSources(app.source_check(), app.state, clock)
-        ahead = _ahead(app, username)
-        worker = _worker(app, bot, clock, self.fence, self.telemetry, sources, ahead, self.following.late)
+        ahead = retellings_ahead(app, username)
+        sender = Sender(bot, app.state, _limiter(bot), self.fence, clock, random.Random(), self.telemetry)  # noqa: S311  # jitter, not a secret
+        worker = build_worker(app, username, clock, self.fence, sender, sources, ahead, self.following.late)
         working = asyncio.create_task(worker.run())
         polling = Polling(bot, receiver, app.state, clock, dispatcher)
         receiving = self.webhook.run(bot) if self.webhook else polling.run()
@@ -235,54 +232,6 @@ def _limiter(bot: ExtBot[LaneArgs]) -> LaneLimiter:
     if not isinstance(bot.rate_limiter, LaneLimiter):
         raise TypeError("build() gives the bot a LaneLimiter.")
     return bot.rate_limiter
-
-
-def _worker(
-    app: App,
-    bot: ExtBot[LaneArgs],
-    clock: Clock,
-    fence: Fence,
-    telemetry: Telemetry,
-    sources: DueSources,
-    ahead: RetellingsAhead | None,
-    late: Callable[[], bool],
-) -> Worker:
-    """Return the worker that sends unasked: due digests, alerts and recaps, and the rest of the outbox.
-
-    Digests and alerts wait while this machine is `late` with what another one took in.
-    """
-    state = app.state
-    sender = Sender(bot, state, _limiter(bot), fence, clock, random.Random(), telemetry)  # noqa: S311  # jitter, not a secret
-    digests = DueDigests(state, app.digests(bot.username), fence)
-    recaps = app.recaps(bot.username)
-    alerts = app.alerts(bot.username, fence)
-
-    def with_news(queue: Callable[[datetime], int]) -> Callable[[datetime], int]:
-        return lambda now: 0 if state.shared and late() else queue(now)
-
-    jobs: tuple[Job, ...] = (
-        Job("digests", with_news(digests.queue), _DUE_SECONDS, at_clock_change=True),
-        Job("alerts", with_news(alerts.queue), _DUE_SECONDS, at_clock_change=True),
-        Job("recaps", recaps.tick, _DUE_SECONDS, at_clock_change=True),
-        Job("sources", sources.start_due, _SOURCES_SECONDS, at_clock_change=True),
-        Job("topics", lambda _: app.refresh_topics(), _TOPICS_SECONDS),
-        Job("backup", partial(back_up_daily, app.settings, state), _BACKUP_SECONDS),
-    )
-    if ahead:
-        jobs += (Job("retellings", ahead.tick, ahead.seconds),)
-    return Worker(sender, fence, clock, jobs, digests.stop)
-
-
-def _ahead(app: App, username: str | None) -> RetellingsAhead | None:
-    """Return the job that has a language model retell what is due next; None without a model."""
-    if app.rewriter is None:
-        return None
-    from bot.rewriting.ahead import (
-        RetellingsAhead,
-    )  # imported here: it brings in everything that talks to a model
-
-    upcoming = (DigestsAhead(app.state, app.digests(username)), app.recaps(username).ahead)
-    return RetellingsAhead(app.rewriter, asyncio.get_running_loop(), upcoming)
 
 
 async def _ended(task: asyncio.Task[None], seconds: float) -> None:
