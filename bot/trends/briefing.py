@@ -3,7 +3,7 @@
 query = understand(text)                                              library/query
 if it is a question (it names more than one topic, or words beside one):
     passages = those around the best hits of the best reports         library/search
-    points = the sentences that answer it, by its concepts            answering
+    points = the sentences that answer it, by its concepts            answer_reader, answering
 else, for one topic or name:
     passages = all, or the first of the reports most about it         evidence
     statements = their sentences, with editions side by side          statements
@@ -21,23 +21,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from bot.languages import is_written_in_han
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search
 from bot.models import Coverage, Language, Report, Topic
-from bot.trends.answering import LEAST, choose_answers, holds_all, rank_answers
-from bot.trends.concepts import Concept, asking, concepts_of, counted_words, missing_names
+from bot.trends.answer_reader import AnswerReader
+from bot.trends.answering import choose_answers, holds_all
 from bot.trends.evidence import Evidence, EvidenceReader
-from bot.trends.measured import measured
 from bot.trends.query_verdict import span_on, verdict_on
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
 from bot.trends.ranking import Ranked, choose, doubted_last, own_language_first, rank
 from bot.trends.spread_points import choose_spread
-from bot.trends.statements import statements, statements_on_topic
+from bot.trends.statements import statements_on_topic
 from bot.trends.topics import related_topics
-from bot.trends.translated import in_chinese, translated_concepts
 from bot.trends.verdict import Verdict
 
 POINTS = 5
@@ -56,8 +53,6 @@ _FEW_POINTS = 3
 _NARROW_POINTS = 2
 # Reports that must have the words side by side before they count as a name.
 _REPORTS_OF_NAME = 2
-# Below this weight of the best answer, reports that exist only in other languages are searched too.
-_GOOD_WEIGHT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +110,7 @@ class TrendBriefer:
         self._glossary = glossary
         self._search = search
         self._evidence = EvidenceReader(library, glossary, search)
+        self._answers = AnswerReader(library, glossary, search)
 
     def brief(self, query: Query, language: Language, today: date) -> Briefing | None:
         """Return the briefing on a topic or name, or the answer to a question; None when the library has nothing."""
@@ -131,56 +127,9 @@ class TrendBriefer:
             named = query if query.names_one_topic else query.as_name() if query.name else None
             return verdict_on(self._library, named, (), today) if named else None
 
-    def _answers(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
-        """Return the sentences that answer a question, best first, and the reports that were searched."""
-        counts = self._library.word_counts(counted_words(query)), self._library.topic_counts()
-        if missing_names(query, *counts, self._glossary.topics):
-            return [], {}
-        concepts = concepts_of(query, *counts, self._glossary.topics)
-        return self._answers_holding(query, concepts, language, LEAST)
-
-    def _answers_holding(
-        self,
-        query: Query,
-        concepts: Sequence[Concept],
-        language: Language,
-        least: float,
-        *,
-        abroad: bool = False,
-    ) -> tuple[list[Ranked], dict[str, Report]]:
-        """Like `_answers`, for given concepts; `abroad` searches only reports that the reader's language lacks."""
-        asked = asking(query.text)
-        passages, fit = self._search.around(query, [term for term in query.literal if asked.has(term)])
-        given = measured(query, concepts, self._library, language)
-        passages, fit = {**passages, **given.passages}, {**fit, **given.fit}
-        reports = self._library.reports(p.passage.report_id for p in passages.values())
-        if abroad:
-            reports = {i: r for i, r in reports.items() if language not in {e.language for e in r.editions}}
-        titles = {
-            report.id: [word for edition in report.editions for word in self._search.words_of(edition.title)]
-            for report in reports.values()
-        }
-        told = statements(passages.values(), reports, query, language)
-        ranked = rank_answers(told, query, concepts, fit, titles, language, least=least, gives=given.keys)
-        return ranked, reports
-
-    def _answers_in_chinese(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
-        """Like `_answers`, for an English question in Chinese-only reports; empty where that is impossible."""
-        translated = in_chinese(query, self._glossary.topics)
-        held = self._library.coverage().languages
-        if translated is None or is_written_in_han(language) or not any(map(is_written_in_han, held)):
-            return [], {}
-        word_counts = self._library.word_counts(translated.query.content)
-        concepts = translated_concepts(translated, word_counts, self._library.topic_counts())
-        return self._answers_holding(translated.query, concepts, language, translated.least, abroad=True)
-
     def _answer(self, query: Query, language: Language, today: date) -> Briefing | None:
         """Return the briefing on a question, led by the sentence that answers it; None without one."""
-        ranked, reports = self._answers(query, language)
-        if not ranked or ranked[0].weight < _GOOD_WEIGHT:
-            translated, others = self._answers_in_chinese(query, language)
-            if translated and (not ranked or translated[0].weight > ranked[0].weight):
-                ranked, reports = translated, others
+        ranked, reports = self._answers.best(query, language)
         chosen = choose_answers(ranked, ANSWERS, language)
         if not chosen:
             return None
@@ -249,7 +198,7 @@ class TrendBriefer:
             return [], {}
         # For a relation of two countries the concepts pick the sentences; no word beside the topics is needed.
         words = () if joined else query.content
-        ranked, reports = self._answers(replace(query, content=words), language)
+        ranked, reports = self._answers.as_typed(replace(query, content=words), language)
         return choose_answers([r for r in ranked if holds_all(r, words)], _NARROW_POINTS, language), reports
 
     def _related_evidence(

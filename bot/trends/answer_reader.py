@@ -1,0 +1,85 @@
+"""Reads the sentences that answer a question from the library, in the question's own words or by way of Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.languages import is_written_in_han
+from bot.library.glossary import Glossary
+from bot.library.library import Library
+from bot.library.query import Query
+from bot.library.search import Search
+from bot.models import Language, Report
+from bot.trends.answering import LEAST, rank_answers
+from bot.trends.concepts import Concept, asking, concepts_of, counted_words, missing_names
+from bot.trends.measured import measured
+from bot.trends.ranking import Ranked
+from bot.trends.statements import statements
+from bot.trends.translated import in_chinese, translated_concepts
+
+# Below this weight of the best answer, reports that exist only in other languages are searched too.
+_GOOD_WEIGHT = 0.8
+
+
+class AnswerReader:
+    """Reader of answers from one library."""
+
+    def __init__(self, library: Library, glossary: Glossary, search: Search) -> None:
+        self._library = library
+        self._glossary = glossary
+        self._search = search
+
+    def best(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
+        """Return the sentences that answer a question, best first, and the reports that were searched.
+
+        If none is good, Chinese-only reports are searched for an English question too.
+        """
+        ranked, reports = self.as_typed(query, language)
+        if not ranked or ranked[0].weight < _GOOD_WEIGHT:
+            translated, others = self._in_chinese(query, language)
+            if translated and (not ranked or translated[0].weight > ranked[0].weight):
+                return translated, others
+        return ranked, reports
+
+    def as_typed(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
+        """Return the sentences that answer a question, best first, and the reports that were searched."""
+        counts = self._library.word_counts(counted_words(query)), self._library.topic_counts()
+        if missing_names(query, *counts, self._glossary.topics):
+            return [], {}
+        concepts = concepts_of(query, *counts, self._glossary.topics)
+        return self._holding(query, concepts, language, LEAST)
+
+    def _holding(
+        self,
+        query: Query,
+        concepts: Sequence[Concept],
+        language: Language,
+        least: float,
+        *,
+        abroad: bool = False,
+    ) -> tuple[list[Ranked], dict[str, Report]]:
+        """Like `as_typed`, for given concepts; `abroad` searches only reports that the reader's language lacks."""
+        asked = asking(query.text)
+        passages, fit = self._search.around(query, [term for term in query.literal if asked.has(term)])
+        given = measured(query, concepts, self._library, language)
+        passages, fit = {**passages, **given.passages}, {**fit, **given.fit}
+        reports = self._library.reports(p.passage.report_id for p in passages.values())
+        if abroad:
+            reports = {i: r for i, r in reports.items() if language not in {e.language for e in r.editions}}
+        titles = {
+            report.id: [word for edition in report.editions for word in self._search.words_of(edition.title)]
+            for report in reports.values()
+        }
+        told = statements(passages.values(), reports, query, language)
+        ranked = rank_answers(told, query, concepts, fit, titles, language, least=least, gives=given.keys)
+        return ranked, reports
+
+    def _in_chinese(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
+        """Like `as_typed`, for an English question in Chinese-only reports; empty where that is impossible."""
+        translated = in_chinese(query, self._glossary.topics)
+        held = self._library.coverage().languages
+        if translated is None or is_written_in_han(language) or not any(map(is_written_in_han, held)):
+            return [], {}
+        word_counts = self._library.word_counts(translated.query.content)
+        concepts = translated_concepts(translated, word_counts, self._library.topic_counts())
+        return self._holding(translated.query, concepts, language, translated.least, abroad=True)
