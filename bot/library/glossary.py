@@ -91,7 +91,7 @@ def read_topics(text: str, *, of_operator: bool = False) -> list[Topic]:
         raise GlossaryError(f"topics.toml cannot be read: {error}.") from error
 
 
-def topic_of(id_: str, forms: Sequence[str]) -> Topic:
+def topic_from_forms(id_: str, forms: Sequence[str]) -> Topic:
     """Return a topic made of its written forms. Its name in a language is the first form in it, else the first of all."""
     by_language: dict[str, tuple[str, ...]] = {
         language: tuple(form for form in forms if has_han(form) == entry.han)

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.library.glossary import Glossary, read_topics, topic_of
+from bot.library.glossary import Glossary, read_topics, topic_from_forms
 from bot.library.library import Library
 from bot.library.topic_forms import GlossaryError
 from bot.logs import Trouble
@@ -64,7 +64,7 @@ class TopicSources:
         except (OSError, UnicodeError) as error:
             raise GlossaryError(f"{self._file} cannot be read ({error}).") from error
         of_file = read_topics(written, of_operator=True)
-        added = [topic_of(topic, forms) for topic, forms in self._added.all().items()]
+        added = [topic_from_forms(topic, forms) for topic, forms in self._added.all().items()]
         return (*of_file, *_agreeing([*glossary.packaged, *of_file], added))
 
 

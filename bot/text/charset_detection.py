@@ -1,7 +1,7 @@
-"""In which charset bytes are that declare none, or another: chardet ranks charsets, and how their readings look decides.
+"""Detects the charset of bytes that declare none, or a wrong one: chardet ranks charsets, plausibility of the text decides.
 
-chardet drops a charset at its first broken byte, so Chinese ones are tried whatever it says. Where two readings look
-like text alike and chardet does not set them apart, the bytes are refused.
+chardet rejects a charset at its first broken byte, so Chinese charsets are always tried. If two decodings are equally
+plausible and chardet does not separate them, the bytes are refused.
 """
 
 from __future__ import annotations
@@ -18,41 +18,41 @@ from bot.text.stopwords import STOPWORDS
 from bot.text.unreadable import UnreadableEncoding
 
 SAMPLE: Final = 64 * 1024
-"""Bytes looked at when a charset must be guessed; every candidate's unit is 1, 2 or 4 bytes long."""
+"""Bytes examined to guess a charset; a multiple of every candidate's unit of 1, 2 or 4 bytes."""
 
 PLAUSIBLE, SURE = 0.6, 0.8
-"""The plausibility that a guessed charset needs, and one that few texts are in; running text has over 0.8."""
+"""Least plausibility of a guessed decoding, and that of running text, which scores over 0.8."""
 
 MARGIN: Final = 0.3
-"""By how much less plausible every other reading must be; a few characters that may be either are refused."""
+"""Least lead in plausibility over every other decoding; short ambiguous bytes are refused."""
 
 DOUBTFUL: Final = 0.1
-"""The confidence below which chardet knows no language of another script in the bytes; of damaged text it has under 0.06."""
+"""chardet's confidence below which no non-Latin language was recognised; damaged text scores under 0.06."""
 
 UNKNOWN: Final = 0.065
-"""The confidence below which chardet knows no language of Latin letters in the bytes."""
+"""chardet's confidence below which no Latin-script language was recognised."""
 
 RIVAL, NEAR = 0.6, 0.97
-"""The share of the first charset's score below which chardet is sure that it is not another, and above which it does not
-tell them apart."""
+"""Shares of the best charset's score: below the first, chardet is sure that another is wrong; above the second, the two
+count as equal."""
 
 FEW_BROKEN, BROKEN = 2, 0.05
-"""UTF-8 with so many broken places, or with this share of its characters outside ASCII broken, is still UTF-8."""
+"""Bytes still count as UTF-8 with so many broken places, or with this share of non-ASCII characters broken."""
 
 SUPERSETS: Final = {"big5": ("cp950", "big5hkscs")}
-"""What vendors added to a standard under the same name: tried in turn where the standard cannot read the bytes."""
+"""Vendor extensions of a standard with the same name, tried in turn if the standard cannot decode the bytes."""
 
 UTF16: Final = ("utf-16-le", "utf-16-be")
 CHINESE: Final = ("gb18030", "big5")
 OTHERS: Final = ("euc-kr", "shift_jis", "euc-jp")
-"""Tried where nothing else looks like text."""
+"""Tried if nothing else is plausible."""
 EAST_ASIAN: Final = (*CHINESE, *OTHERS)
 
 MULTIBYTE: Final = ("gb18030", "big5", "big5hkscs", "cp950", "cp949", "cp932", "euc_jp", "johab", "utf-8")
 
 WINDOWS: Final = "windows-1252"
 USUAL: Final = {WINDOWS: 1 / NEAR, "macroman": 1.0, "cp850": NEAR}
-"""What English with a few accents or curly quotes is in, and its weight: most often Windows's, else a Mac's or DOS's."""
+"""Charsets of English with a few accents or curly quotes, with their weights: mostly Windows, else Mac or DOS."""
 
 RARE: Final = (
     "cp720",
@@ -65,35 +65,35 @@ RARE: Final = (
     "mac-iceland",
     "ptcp154",
 )
-"""Charsets that hardly any text was written in, and that read other charsets' bytes well."""
+"""Charsets in which hardly any text exists, but which decode other charsets' bytes without error."""
 
 LATIN: Final = re.compile(
     r"windows-125[02478]|iso-?8859-(?:1|2|3|4|9|1[0345])$|cp(?:437|775|85[0278]|86[0135])|mac(?:intosh|roman|latin2|turkish)"
 )
-"""The labels of Western text."""
+"""Labels of Western charsets."""
 
 WIDE: Final = re.compile(rb"[\x80-\xff]")
 RUN: Final = re.compile(rb"[\x80-\xff]{3,}")
-"""Bytes outside ASCII one after another: words of another script, hardly ever accents."""
+"""Consecutive non-ASCII bytes: words of a non-Latin script, hardly ever accents."""
 
 TYPESET: Final = re.compile(
     r"[\x00-\x7f\u2018\u2019\u201c\u201d\u2013\u2014\u2022\u20ac\xa3\xa7\xa9\xae\u2122]+"
 )
-"""English with the signs of a word processor, and no letter outside ASCII."""
+"""English with typographic punctuation, without non-ASCII letters."""
 
 WIDE_WORD: Final = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 
 TAG: Final = re.compile(rb"<[^<>]{0,4000}>|&\w+;")
 WORD: Final = re.compile(rb"(?<![\x80-\xff])[A-Za-z]+(?![\x80-\xff])")
 WORDS_PER_STOP_WORD: Final = 5
-"""Frequent words are more than one in so many words of English text."""
+"""More than one in so many words of English text is a stop word."""
 
 FEW: Final = 16
-"""Bytes outside ASCII that are too few to tell a third language from Chinese, or English from its neighbours."""
+"""Up to so many non-ASCII bytes are too few to distinguish Chinese from other languages, or English from its neighbours."""
 
 
 def detected_charset(raw: bytes) -> str:
-    """Return the label of the charset that `raw` reads best in. Raises UnreadableEncoding where none looks like text."""
+    """Return the label of the best charset for `raw`. Raises UnreadableEncoding if no decoding is plausible."""
     valid, broken = utf8_places(raw)
     mended = b"\0" not in raw and valid > broken and broken <= max(FEW_BROKEN, BROKEN * valid)
     if mended and plausibility(sampled(raw, "utf-8")) > plausibility(sampled(raw, "gb18030")):
@@ -109,9 +109,9 @@ def detected_charset(raw: bytes) -> str:
 
 
 def doubted(raw: bytes, charset: str) -> bool:
-    """Return whether `raw`, which declares `charset`, is far likelier to be in another one.
+    """Return whether `raw`, which declares `charset`, is far more likely to be in another charset.
 
-    Only a charset of single bytes is doubted: it can read anything, while text that reads well in another is in that.
+    Only single-byte charsets are doubted: they decode anything, while bytes rarely decode as multi-byte text by chance.
     """
     if is_multibyte(charset):
         return False
@@ -124,7 +124,7 @@ def doubted(raw: bytes, charset: str) -> bool:
 
 @lru_cache(maxsize=4)
 def ranking(sample: bytes) -> Mapping[str, float]:
-    """Return the labels of the charsets that `sample` can be in, likeliest first, with chardet's confidence in each."""
+    """Return the possible charsets of `sample`, most likely first, with chardet's confidence in each."""
     from chardet import EncodingEra, detect_all
 
     bare = DECLARATION.sub(b"", sample)  # chardet believes a declaration
@@ -138,7 +138,7 @@ def ranking(sample: bytes) -> Mapping[str, float]:
 
 
 def _best_reading(raw: bytes, charsets: Sequence[str]) -> str:
-    """Return the one of `charsets` in which `raw` looks like text, "" where none does, or several do."""
+    """Return the only one of `charsets` in which `raw` is plausible; "" if none or several are."""
     readings = {charset: sampled(raw, charset) for charset in charsets}
     scores = {charset: plausibility(text) for charset, text in readings.items()}
     best = max(scores, key=lambda charset: scores[charset], default="")
@@ -154,7 +154,7 @@ def _best_reading(raw: bytes, charsets: Sequence[str]) -> str:
 
 
 def _guesses(raw: bytes) -> Sequence[str]:
-    """Return what chardet takes `raw` for, a text of another script or a Western one, and what to compare it with."""
+    """Return chardet's guess for `raw`, with the charsets to compare it with."""
     sample = raw[:SAMPLE]
     scores = ranking(sample)
     if 2 * sum(map(len, RUN.findall(sample))) > len(WIDE.findall(sample)):
@@ -167,7 +167,7 @@ def _guesses(raw: bytes) -> Sequence[str]:
 
 
 def _western_guess(raw: bytes) -> Sequence[str]:
-    """Return the charset that `raw`, which is mostly ASCII, reads best in by chardet's confidence and by what is usual."""
+    """Return the best charset for mostly-ASCII `raw`, by chardet's confidence and the usual charsets; empty if none."""
     sample = raw[:SAMPLE]
     scores = ranking(sample)
     first = next(iter(scores), "")
@@ -189,37 +189,38 @@ def _western_guess(raw: bytes) -> Sequence[str]:
 
 
 def _wide_words(sample: bytes) -> bytes:
-    """Return the words of `sample` that are not ASCII, without a page's markup that hides their language from chardet."""
+    """Return the non-ASCII words of `sample` alone, since markup would hide their language from chardet."""
     return b" ".join(WIDE_WORD.findall(sample))
 
 
 def _is_english(sample: bytes) -> bool:
-    """Return whether frequent English words are as many among the words of `sample` as in running text."""
+    """Return whether `sample` has as large a share of English stop words as running text."""
     words = WORD.findall(TAG.sub(b" ", sample))
     frequent = sum(len(word) > 1 and word.decode("ascii").lower() in STOPWORDS for word in words)
     return len(words) <= WORDS_PER_STOP_WORD * frequent
 
 
 def is_multibyte(charset: str) -> bool:
-    """Return whether `charset` writes a character in several bytes, of which not every sequence is one."""
+    """Return whether `charset` is a multi-byte encoding, in which many byte sequences are invalid."""
     return codec_of(charset) in MULTIBYTE or charset in UTF16
 
 
 def is_latin(charset: str) -> bool:
-    """Return whether `charset` is one of Western text."""
+    """Return whether `charset` is a Western charset."""
     return LATIN.match(charset.lower()) is not None
 
 
 def sampled(raw: bytes, charset: str) -> str:
-    """Return the first bytes of `raw` in `charset`, broken ones replaced; the end may be cut anywhere."""
+    """Decode the first bytes of `raw` in `charset` with replacement; the last character may be cut off."""
     codec = codec_of(charset)
     decoder = codecs.getincrementaldecoder(SUPERSETS.get(codec, (codec,))[-1])(errors="replace")
     return decoder.decode(raw[:SAMPLE])
 
 
 def utf8_places(raw: bytes) -> tuple[int, int]:
-    """Return how many characters of two bytes and more are well-formed in `raw` as UTF-8, by their bytes after the
-    first, and how many places are broken."""
+    """Return the continuation bytes of valid UTF-8 characters of three or more bytes in `raw`, and the number of broken
+    places. Two-byte characters count nothing, since other charsets often contain such pairs by chance.
+    """
     text = codecs.getincrementaldecoder("utf-8")(errors="replace").decode(raw[:SAMPLE])
     wide = [char for char in text if char > "\x7f" and char != "\ufffd"]
     return len("".join(wide).encode()) - len(wide) - sum(char < "\u0800" for char in wide), text.count(
