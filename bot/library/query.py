@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.library.direction_questions import subject_of_direction
 from bot.library.exclusions import mark_operators, split_exclusions
 from bot.library.glossary import Glossary
 from bot.library.query_words import parts_of, terms_in, words_of
@@ -50,7 +51,7 @@ class Query:
 
     `names` are, in an English question, its capitalised words (only the last of a full name); in a Chinese one, its
     Latin words, and topics with their version (llama 3). `loose`: any one of the topics will do, and no other word is
-    required.
+    required. `asks_direction`: it asks whether its one topic or name rises or falls.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Query:
     loose: bool = False
     name: Term | None = None
     period: Period | None = None
+    asks_direction: bool = False
 
     @property
     def plain(self) -> bool:
@@ -102,7 +104,12 @@ class Query:
     def as_name(self) -> Query:
         """Return the query reduced to its name, to be answered as a topic is."""
         return Query(
-            self.text, literal=self.literal, content=self.content, name=self.name, period=self.period
+            self.text,
+            literal=self.literal,
+            content=self.content,
+            name=self.name,
+            period=self.period,
+            asks_direction=self.asks_direction,
         )
 
     def as_words(self) -> Query:
@@ -131,9 +138,18 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     shown = " ".join(_UNSHOWN.sub("", text).split())[:MAX_CHARACTERS].rstrip()
     if window := find_period(fold(shown)):
         period, left = window
-        query = _understood(left, glossary, segmenter)
+        query = _asked(left, glossary, segmenter)
         if query.names_one_topic or query.is_name or (query.name and not period.has_figures):
             return replace(query, text=shown, period=period)
+    return _asked(shown, glossary, segmenter)
+
+
+def _asked(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
+    """Return the query on the one topic or name of a question about rise or fall, else on all words of the text."""
+    if subject := subject_of_direction(shown):
+        query = _understood(subject, glossary, segmenter)
+        if query.names_one_topic or query.name:
+            return replace(query, text=shown, asks_direction=True)
     return _understood(shown, glossary, segmenter)
 
 

@@ -1,0 +1,91 @@
+"""A question whether a topic rises or falls is answered by the verdict on the topic, before any sentence of a report."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from library_kit import TODAY, Shelf
+
+from bot.dialogue.events import TextEvent
+from bot.dialogue.router import Router
+from bot.library.direction_questions import subject_of_direction
+from bot.library.query import understand
+from bot.models import Language
+
+NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("is retrieval augmented generation growing?", "retrieval augmented generation"),
+        ("Is LangChain still popular?", "LangChain"),
+        ("are AI agents taking off or fading?", "AI agents"),
+        ("is interest in Mamba declining", "Mamba"),
+        ("has DeepSeek peaked already?", "DeepSeek"),
+        ("how popular is Cursor these days?", "Cursor"),
+        ("Has LangChain lost momentum?", "LangChain"),
+        ("is ＲＡＧ growing", "ＲＡＧ"),
+        ("DeepSeek还火吗？", "DeepSeek"),
+        ("算力是不是在降温", "算力"),
+        ("算力還火嗎", "算力"),
+        ("RAG 越来越火了吗", "RAG"),
+        ("Stable Diffusion的热度如何", "Stable Diffusion"),
+        ("Kimi有多火", "Kimi"),
+        ("大模型的热度下降了吗", "大模型"),
+    ],
+)
+def test_a_question_about_rise_or_fall_is_about_its_topic(text: str, subject: str) -> None:
+    assert subject_of_direction(text) == subject
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "compute",
+        "is DeepSeek growing faster than Kimi?",
+        "why is compute not growing",
+        "is open source catching up with closed models?",
+        "growing",
+        "is the hot phase over",
+        "为什么不看好算力",
+        "算力为什么增长",
+        "火",
+        "",
+    ],
+)
+def test_what_asks_for_more_than_rise_or_fall_keeps_its_words(text: str) -> None:
+    assert subject_of_direction(text) == ""
+
+
+def test_a_question_about_the_rise_of_several_things_keeps_its_words(shelf: Shelf) -> None:
+    query = understand("is the share of robots in hospitals growing?", shelf.glossary, shelf.segmenter)
+    assert not query.asks_direction
+    assert query.topics == ("robots", "healthcare")
+    assert "growing" in query.content
+
+
+@pytest.mark.parametrize("text", ["is Zorblax still growing?", "Zorblax还火吗？"])
+def test_a_name_is_judged_by_all_its_reports(shelf: Shelf, text: str) -> None:
+    for week in range(60):
+        shelf.put(f"r{week}", f"Zorblax sold {week} pumps.", published=TODAY - timedelta(weeks=week))
+    told = shelf.brief(text)
+    assert told
+    assert told.verdict.dated == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "verdict"),
+    [("is compute growing?", "en", "Too little data"), ("算力还火吗？", "zh", "数据太少")],
+)
+def test_the_verdict_comes_before_the_first_point(
+    conversation: Router, text: str, language: Language, verdict: str
+) -> None:
+    reply = conversation.answer(TextEvent(1, 1, text, private=True, chosen=language), NOW)
+    assert reply
+    assert reply.message
+    lines = re.sub(r"<[^>]+>", "", reply.message.html).split("\n")
+    assert lines[1].startswith(verdict)
+    assert "[1]" in "\n".join(lines[2:])
