@@ -71,9 +71,8 @@ class App:
 
     def router(self, username: str | None) -> Router:
         """Return the router that answers texts and presses for the bot called `username`."""
-        from bot.dialogue.context import (
-            Services,
-        )  # imported here: with every command, which ingesting does not need
+        # Imported here: with every command, which ingesting does not need.
+        from bot.dialogue.context import Services
         from bot.dialogue.events import BotProfile
         from bot.dialogue.router import Router
 

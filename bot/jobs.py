@@ -61,9 +61,8 @@ def retellings_ahead(app: App, username: str | None) -> RetellingsAhead | None:
     """Return the job that has a language model retell what is due next; None without a model."""
     if app.rewriter is None:
         return None
-    from bot.rewriting.ahead import (
-        RetellingsAhead,
-    )  # imported here: it brings in everything that talks to a model
+    # Imported here: it brings in everything that talks to a model.
+    from bot.rewriting.ahead import RetellingsAhead
 
     upcoming = (DigestsAhead(app.state, app.digests(username)), app.recaps(username).ahead)
     return RetellingsAhead(app.rewriter, asyncio.get_running_loop(), upcoming)

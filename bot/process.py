@@ -13,7 +13,6 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
@@ -45,9 +44,6 @@ from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.limiter import LaneArgs, LaneLimiter, Permit, always, seconds_of
 from bot.telemetry import Telemetry
-
-if TYPE_CHECKING:
-    pass
 
 _log = logging.getLogger(__name__)
 
@@ -119,9 +115,8 @@ class Process:
             if not await _first_of(self.stop.asked, connecting):
                 return
             self.health.connected = True
-            await (
-                loading
-            )  # before anybody is told: loading a dictionary holds the interpreter, and requests with it
+            # Before anybody is told: loading a dictionary holds the interpreter, and requests with it.
+            await loading
             ready(bot.username)
             receiver = Receiver(bot.username, self.app.state, self.clock, self.arrived)
             if self.webhook is not None:
@@ -169,33 +164,39 @@ class Process:
             await asyncio.sleep(_DELIVERED_SECONDS)
             self.arrived.set()
 
-    async def _work(self, bot: ExtBot[LaneArgs], receiver: Receiver) -> None:
-        app, clock, stop, username = self.app, self.clock, self.stop, bot.username
-        exported = ExportedRecaps(app.renderer, app.recap_briefer, username)
-        settings, router = app.settings, app.router(username)
-        uploads = Uploads(
-            *(
-                app.ingest,
-                app.library,
-                app.state,
-                app.renderer,
-                exported,
-                settings.operators,
-                settings.timezone,
-            )
-        )
-        places = asyncio.Semaphore(CHATS_AT_ONCE)
+    def _handlers(self, bot: ExtBot[LaneArgs], places: asyncio.Semaphore) -> Handlers:
+        """Return the handlers of all events; `places` limits how many chats are answered at once."""
+        app, clock, settings = self.app, self.clock, self.app.settings
+        router = app.router(bot.username)
         heavy = HeavyWork(places)
-        guard = (
-            self.fence.check if app.state.shared else None
-        )  # without a shared state, the lock of the data folder guards it
-        intake = ReportIntake(bot, router, uploads, app.fetcher(), app.ingest, clock, heavy)
-        channels = Channels(router, app.state, clock, settings.operators)
-        retellings = Retellings(bot, router, app.rewriter, clock) if app.rewriter else None
-        handlers = Handlers(
-            *(bot, router, intake, channels, app.state, clock, heavy, self.telemetry, guard, retellings),
+        uploads = Uploads(
+            ingest=app.ingest,
+            library=app.library,
+            state=app.state,
+            renderer=app.renderer,
+            exported=ExportedRecaps(app.renderer, app.recap_briefer, bot.username),
+            operators=settings.operators,
+            zone=settings.timezone,
+        )
+        return Handlers(
+            bot=bot,
+            router=router,
+            intake=ReportIntake(bot, router, uploads, app.fetcher(), app.ingest, clock, heavy),
+            channels=Channels(router, app.state, clock, settings.operators),
+            state=app.state,
+            clock=clock,
+            heavy=heavy,
+            telemetry=self.telemetry,
+            # Without a shared state, the lock of the data folder guards it.
+            fence=self.fence.check if app.state.shared else None,
+            retellings=Retellings(bot, router, app.rewriter, clock) if app.rewriter else None,
             in_flight=_limiter(bot).in_flight,
         )
+
+    async def _work(self, bot: ExtBot[LaneArgs], receiver: Receiver) -> None:
+        app, clock, stop, username = self.app, self.clock, self.stop, bot.username
+        places = asyncio.Semaphore(CHATS_AT_ONCE)
+        handlers = self._handlers(bot, places)
         dispatcher = Dispatcher(app.state, handlers.handle, self.arrived, places, username, handlers.commits)
         sources = DueSources(app.source_check(), app.state, clock)
         ahead = retellings_ahead(app, username)
@@ -223,9 +224,7 @@ class Process:
             )
             if ahead:
                 ahead.close()
-            if retellings:
-                await retellings.close()
-            await handlers.commits.close()
+            await handlers.close()
 
 
 def _limiter(bot: ExtBot[LaneArgs]) -> LaneLimiter:

@@ -166,9 +166,8 @@ def _sentences_holding(indexed: IndexedPassage, title: _Title, query: Query) -> 
     holding = []
     for index, sentence in enumerate(passage.sentences):
         span = range(max(0, index - depends_on_previous(sentence.text)), index + 1)
-        bits = sum(1 << place for place in span) | 1 << len(
-            passage.sentences
-        )  # the last bit stands for the headings
+        headings = 1 << len(passage.sentences)
+        bits = sum(1 << place for place in span) | headings
         named = [
             not (mask := indexed.mentions.get(topic, -1)) or (mask > 0 and mask & bits)
             for topic in query.topics

@@ -175,9 +175,8 @@ def repair_mojibake(line: str) -> str:
         line = _from_gbk(line)
     line = LATIN_AS_GBK.sub(lambda run: _latin_from_gbk(run[0]), line)
     if "â€\ufffd" in line:
-        line = line.replace(
-            "â€\ufffd", "”"
-        )  # code page 1252 has no 0x9D, the last byte of this quotation mark alone
+        # Code page 1252 has no 0x9D, the last byte of this quotation mark alone.
+        line = line.replace("â€\ufffd", "”")
     if LATIN.search(line):
         from ftfy import fix_encoding
 

@@ -123,13 +123,12 @@ class DigestRun:
             for candidate in next_undelivered(of_query, delivered, picked, 1)
         ]
         delivered_now = delivered.union(_sentence_ids_of(picked))
+        # The first id is enough: that of the wording that came in first is always recorded.
         looked = [
-            sentence
+            candidate.sentence_ids[0]
             for of_query in candidates
             for candidate in islice((c for c in of_query if delivered_now.isdisjoint(c.sentence_ids)), ahead)
-            for sentence in candidate.sentence_ids[
-                :1
-            ]  # the id of the wording that came in first is always recorded
+            if candidate.sentence_ids
         ]
         kind: Kind = "library" if picked else "end"
         digest = self._digest(

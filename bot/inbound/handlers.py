@@ -115,6 +115,12 @@ class Handlers:
                     await self.commits.commit(update_id, (), "done")
         await self._pictures.keep()
 
+    async def close(self) -> None:
+        """Cancel retellings in progress, then write the marks that still wait."""
+        if self._retellings:
+            await self._retellings.close()
+        await self.commits.close()
+
     async def _with_patience(self, update_id: int, event: Event | None) -> None:
         """Handle an event, retrying on StorageError while a shared database is away: a restart is soon over.
 

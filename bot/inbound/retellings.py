@@ -22,9 +22,8 @@ from bot.dialogue.router import Router
 from bot.telegram.send import edit
 
 if TYPE_CHECKING:
-    from bot.rewriting.rewriter import (
-        Rewriter,
-    )  # imported for types alone: it brings in everything that talks to a model
+    # For types alone: it brings in everything that talks to a model.
+    from bot.rewriting.rewriter import Rewriter
 
 _log = logging.getLogger(__name__)
 

@@ -137,8 +137,14 @@ def _post(message: Json) -> Event | None:
         return None
     chat_id = _number(chat, "id")
     return PostEvent(
-        *(chat_id, 0, chat_id, _text(chat, "title", ""), _text(chat, "username", "")),
-        *(_number(message, "message_id"), text, _number(message, "date")),
+        chat_id=chat_id,
+        user_id=0,
+        channel_id=chat_id,
+        title=_text(chat, "title", ""),
+        username=_text(chat, "username", ""),
+        post_id=_number(message, "message_id"),
+        text=text,
+        at=_number(message, "date"),
         direct=True,
     )
 
@@ -151,14 +157,14 @@ def _forwarded(message: Json, chat_id: int, user_id: int) -> PostEvent | None:
         return None
     channel = _object(origin, "chat")
     return PostEvent(
-        *(
-            chat_id,
-            user_id,
-            _number(channel, "id"),
-            _text(channel, "title", ""),
-            _text(channel, "username", ""),
-        ),
-        *(_number(origin, "message_id"), text, _number(origin, "date")),
+        chat_id=chat_id,
+        user_id=user_id,
+        channel_id=_number(channel, "id"),
+        title=_text(channel, "title", ""),
+        username=_text(channel, "username", ""),
+        post_id=_number(origin, "message_id"),
+        text=text,
+        at=_number(origin, "date"),
         direct=False,
     )
 

@@ -218,9 +218,8 @@ def _sentence(document: Document, shown: str, span: Span, page: int) -> tuple[Se
 
     The marks give its pages, unless its `page` is known: then they are references.
     """
-    from bot.figures.extraction import (
-        find_figures,
-    )  # its patterns take as long to compile as answering a question
+    # Imported here: its patterns take as long to compile as answering a question.
+    from bot.figures.extraction import find_figures
 
     text, marks = split_page_marks(shown[slice(*span)])
     pages = (page,) if page else marks

@@ -92,9 +92,8 @@ class Recaps:
         capture = self._state.captures.of_chat(chat_id) if self._retellings else None
         if capture is None or not capture.model:
             return None
-        from bot.recaps.retelling import (
-            recap_material,
-        )  # loads the recap engine, which answering questions does not need
+        # Imported here: it loads the recap engine, which answering questions does not need.
+        from bot.recaps.retelling import recap_material
 
         return recap_material(recap.brief(), language)
 

@@ -93,9 +93,8 @@ def recap_message(
     `link` returns a message's URL by its id, None if it has none. `username` is the bot's, for links that open a cited
     passage; None if there is no bot.
     """
-    from bot.recaps.retelling import (
-        quotes_of,
-    )  # loads the recap engine, which answering questions does not need
+    # Imported here: it loads the recap engine, which answering questions does not need.
+    from bot.recaps.retelling import quotes_of
 
     if brief:
         recap = recap.brief()
@@ -149,9 +148,8 @@ class ExportedRecaps:
 
     def recap(self, raw: bytes, language: Language, chat: str = "") -> Message:
         """Return the recap of a Telegram Desktop export, or a notice why there is none; `chat` names an account's chat."""
-        from bot.recaps.reading import (
-            EXPORTED,
-        )  # loads the engine's patterns, which answering questions does not need
+        # Imported here: it loads the recap engine's patterns, which answering questions does not need.
+        from bot.recaps.reading import EXPORTED
 
         try:
             exported = newest_messages(BytesIO(raw), lambda _count: None, chat)

@@ -164,9 +164,8 @@ class Renderer:
         except _TEMPLATE_ERRORS as error:
             raise _problem(error, name.removesuffix(".html")) from error
         if self._overrides is not None:
-            from bot.rendering.overrides import (
-                problems,
-            )  # imported here because few installations have overrides
+            # Imported here, because few installations have overrides.
+            from bot.rendering.overrides import problems
 
             for problem in problems(self._environment, self._overrides):
                 raise TemplateProblem(problem)

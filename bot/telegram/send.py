@@ -176,10 +176,8 @@ async def _deliver(
             return
         if "parse entities" not in str(error):
             raise
-        # The template is at fault: the text matters more than its formatting.
-        _log.error(
-            "Telegram could not read a message's HTML (%s); sent without it.", error
-        )  # no traceback: its frames hold the message
+        # The template is at fault: the text matters more than its formatting. No traceback: its frames hold the message.
+        _log.error("Telegram could not read a message's HTML (%s); sent without it.", error)
         await _patiently(attempt, plain_text(message.html), None)
 
 

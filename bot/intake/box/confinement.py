@@ -136,10 +136,8 @@ def _code() -> Iterator[str]:
     yield str(Path(__file__).parents[2])
     yield from zoneinfo.TZPATH
     yield from ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
-    yield from (
-        "/usr/share/fonts",
-        "/usr/local/share/fonts",
-    )  # for the fonts that a PDF names and does not hold
+    # For the fonts that a PDF names and does not hold.
+    yield from ("/usr/share/fonts", "/usr/local/share/fonts")
 
 
 def _give_up_sockets(libc: ctypes.CDLL) -> None:
