@@ -116,7 +116,7 @@ class Document:
     `source_key` identifies its report and is shared with translations; `issue_key` adds the day, for issues with the
     same title. `brief`: Trendbot's own retelling. `inferred`: part of `published` was inferred. `note`: what its source
     leaves open. `cut`: the lines that cleaning removed. `remarks`: what looks like a date but was not understood.
-    `provenance`: where the metadata were found.
+    `provenance`: where the metadata were found. `name`: see Edition.
     """
 
     source_key: str
@@ -133,6 +133,7 @@ class Document:
     remarks: tuple[Problem, ...] = ()
     provenance: Provenance = UNKNOWN
     issue_key: str = ""
+    name: str = ""
 
     @property
     def text(self) -> str:
@@ -187,7 +188,11 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A stored edition: a report in one language. `note` says what its source leaves open, to readers of the report."""
+    """A stored edition: a report in one language. `note` says what its source leaves open, to readers of the report.
+
+    `name` is given where the title is unknown: its address without the scheme, else the name of its file without the
+    ending. It is shown and never searched.
+    """
 
     report_id: str
     language: str
@@ -197,6 +202,12 @@ class Edition:
     passages: int
     note: str = ""
     provenance: Provenance = UNKNOWN
+    name: str = ""
+
+    @property
+    def shown_title(self) -> str:
+        """The title, else the name; "" if neither is known, as of one of several documents in a file."""
+        return self.title or self.name
 
 
 @dataclass(frozen=True, slots=True)

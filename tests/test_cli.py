@@ -343,6 +343,20 @@ def test_show_says_what_a_source_leaves_open_behind_the_text(trendbot: Command, 
     assert (shown["note"], shown["text"]) == ("It gives no year.", "Compute is scarce.")
 
 
+def test_a_report_without_a_title_is_called_by_its_files_name_and_not_found_by_it(
+    trendbot: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "zeppelins.txt"
+    path.write_text("they carried mail to Oslo in the summer of that year, its post office said.\n", "utf-8")
+    (taken,) = values(trendbot("ingest", "--json", str(path))[1])
+    assert (taken["title"], taken["name"]) == ("", "zeppelins")
+    assert trendbot("ingest", str(path))[1].endswith("  zeppelins\n")
+    shown = trendbot("show", taken["id"])[1].splitlines()
+    assert shown[0] == "zeppelins"
+    assert shown[2] == "title: unknown; shown is the name of its file or its address, which is not searched"
+    assert taken["id"] not in trendbot("search", "zeppelins")[1]
+
+
 def test_show_cut_prints_each_removed_line_with_its_rule(trendbot: Command, tmp_path: Path) -> None:
     text = "Compute is scarce in every region of the country.\n\n点击关注我们的公众号，获取更多资讯\n\nPrices rose again in May."
     path = write(tmp_path, "a.md", text, title="Scarcity")

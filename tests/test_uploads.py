@@ -58,7 +58,7 @@ def test_what_cannot_be_read_is_refused_with_what_can(uploads: Uploads, name: st
 def test_an_operators_file_is_found_by_the_next_search(uploads: Uploads, own_shelf: Shelf) -> None:
     assert uploads.refusal(OPERATOR, "note.md", 100, "en") is None
     told = uploads.take("note.md", b"Liquid cooling saved the plant 12% of its power.", "en", AT)
-    assert plain_text(told.html) == "Read: Untitled, date unknown, 1 passage."
+    assert plain_text(told.html) == "Read: note, date unknown, 1 passage."
     assert own_shelf.texts("liquid cooling") == {"Liquid cooling saved the plant 12% of its power."}
 
 

@@ -32,6 +32,8 @@ _PLACES = {
     "text": "its text",
 }
 
+_UNTITLED = "title: unknown; shown is the name of its file or its address, which is not searched\n"
+
 if TYPE_CHECKING:
     from bot.app import App
     from bot.intake.defaults import Defaults
@@ -61,8 +63,7 @@ def _print_outcome(app: App, outcome: Ingested, *, as_json: bool) -> int:
     remarks = [_sentence(app, remark) for remark in outcome.remarks]
     if as_json:
         value = asdict(outcome) | {"error": error, "remarks": remarks}
-        if not remarks:
-            del value["remarks"]
+        value = {key: field for key, field in value.items() if field or key not in {"remarks", "name"}}
         print(json.dumps(value, ensure_ascii=False), flush=True)
     elif error:
         print(f"{outcome.title}: {error}", file=sys.stderr)
@@ -70,11 +71,11 @@ def _print_outcome(app: App, outcome: Ingested, *, as_json: bool) -> int:
         print(
             f"{outcome.id}  {outcome.status:9}  {outcome.language}  {outcome.published or 'date unknown'}  "
             f"{_count(outcome.passages, 'passage')}, {_count(outcome.cut, 'line')} cut  "
-            f"{outcome.title or '(untitled)'}"
+            f"{outcome.title or outcome.name or '(untitled)'}"
         )
         if original := app.library.reprint_of(outcome.id):
             edition = original.edition(app.settings.language)
-            names = (edition.title, edition.publisher)
+            names = (edition.shown_title, edition.publisher)
             remarks.append(app.renderer.word("ingest_reprint", app.settings.language, *names))
         print(*(f"    {remark}\n" for remark in remarks), sep="", end="")
     return FAILED if error else DONE
@@ -174,7 +175,7 @@ def show(settings: Settings, arguments: argparse.Namespace) -> int:
                 "published": published,
                 "url": report.url,
                 "provenance": {name: place for name, place in asdict(edition.provenance).items() if place},
-            } | ({"note": edition.note} if edition.note else {})
+            } | {name: value for name, value in (("name", edition.name), ("note", edition.note)) if value}
             if arguments.json:
                 body = (
                     {"cut": [asdict(line) for line in cut]}
@@ -184,8 +185,8 @@ def show(settings: Settings, arguments: argparse.Namespace) -> int:
                 print(json.dumps(value | body, ensure_ascii=False))
                 continue
             print(
-                f"{edition.title}\n{edition.publisher or 'publisher unknown'}, {published or 'date unknown'}\n"
-                f"{_provenance(edition.provenance)}\n"
+                f"{edition.shown_title}\n{edition.publisher or 'publisher unknown'}, {published or 'date unknown'}\n"
+                f"{_UNTITLED if edition.name else ''}{_provenance(edition.provenance)}\n"
             )
             if arguments.cut:
                 print(

@@ -49,8 +49,8 @@ class RawFile:
     @property
     def path(self) -> PurePath:
         """The file's path; empty for one of several documents in a file, whose name says nothing about it."""
-        path = PurePath(self.name)
-        return PurePath() if "#" in path.suffix else path
+        several = "#" in PurePath(self.name).suffix
+        return PurePath() if several else PurePath(fetched_from(self.name) or self.name)
 
 
 def decoded(file: RawFile) -> str:
@@ -121,6 +121,7 @@ def to_document(
         remarks=() if published else declared.remarks,
         provenance=provenance if title else replace(provenance, title=""),
         issue_key=keys.issue,
+        name="" if title else url.partition("://")[2].rstrip("/") or file.path.stem,
     )
 
 

@@ -40,7 +40,7 @@ class Ingested:
     """Outcome of one document. `status` is added, replaced, unchanged or failed.
 
     A failed document has the name of its file as title, and no id unless it had one before. `remarks` name what in an
-    ingested document was not understood.
+    ingested document was not understood. `name`: see Edition.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Ingested:
     status: str
     error: Problem | None = None
     remarks: tuple[Problem, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,4 +232,5 @@ def _ingested(parsed: ParsedDocument, passages: int, status: str) -> Ingested:
         len(document.cut),
         status,
         remarks=document.remarks,
+        name=document.name,
     )

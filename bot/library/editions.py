@@ -79,8 +79,8 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
     key = db.execute(
         """INSERT INTO edition
            (report_id, language, title, publisher, brief, text, passages, content_hash, note, title_terms,
-            rest_terms, provenance)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            rest_terms, provenance, name)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             edition.report_id,
             document.language,
@@ -94,6 +94,7 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
             edition.title_terms,
             compress(edition.rest_terms),
             _dumped(document.provenance),
+            document.name,
         ),
     ).lastrowid
     assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT

@@ -121,7 +121,8 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
             marks = ",".join("?" * len(chunk))
             editions: dict[str, list[Edition]] = {}
             for row in self._tuples(
-                f"""SELECT report_id, language, title, publisher, brief, passages, note, provenance FROM edition
+                f"""SELECT report_id, language, title, publisher, brief, passages, note, provenance, name
+                    FROM edition
                     WHERE report_id IN ({marks}) ORDER BY key""",  # noqa: S608  # question marks only
                 chunk,
             ):
@@ -135,6 +136,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
                         row[5],
                         row[6],
                         Provenance(**json.loads(row[7])),
+                        row[8],
                     )
                 )
             for row in self._tuples(

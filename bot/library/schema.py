@@ -300,3 +300,9 @@ def m014_smaller_passages_and_texts(db: Database) -> None:
     db.register_function(text_anew)
     db.execute("UPDATE passage SET content = passage_anew(content)")
     db.execute("UPDATE edition SET text = text_anew(text), rest_terms = text_anew(rest_terms)")
+
+
+@MIGRATIONS()
+def m015_names_of_untitled_editions(db: Database) -> None:
+    """Add what an edition without a title is called where it is shown; not searched."""
+    db.execute("ALTER TABLE edition ADD COLUMN name TEXT NOT NULL DEFAULT ''")

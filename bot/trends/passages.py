@@ -57,7 +57,9 @@ def _results(search: Search, library: Library, query: Query, page: int, language
         passage = hit if hit.language == language else library.translation(hit, language) or hit
         edition = report.edition(passage.language)
         hits.append(
-            Result(passage.id, _beginning(passage), edition.title, edition.publisher, edition.brief, report)
+            Result(
+                passage.id, _beginning(passage), edition.shown_title, edition.publisher, edition.brief, report
+            )
         )
     return Results(tuple(hits), more=len(best) > (page + 1) * RESULTS and page + 1 < PAGES)
 

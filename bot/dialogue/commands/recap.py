@@ -97,7 +97,7 @@ def _quote(context: Context, press: RecapPassage) -> Reply:
         return context.refuse("stale")
     report, sentence = cited.report, cited.passage.sentences[0].text
     return context.refuse(
-        "recap_quoted", sentence, cited.edition.publisher or cited.edition.title, report.published
+        "recap_quoted", sentence, cited.edition.publisher or cited.edition.shown_title, report.published
     )
 
 

@@ -169,7 +169,7 @@ def _remove(context: Context, press: RemoveReport) -> Reply:
         return context.refuse("report_gone")
     if not context.services.state.originals.of_report(press.report):
         return context.refuse("report_packaged")
-    message = context.message("report_removed", report[1].title)
+    message = context.message("report_removed", report[1].shown_title)
     return Reply(message, edit=True, effects=(DeleteReport(press.report),))
 
 

@@ -59,7 +59,7 @@ def _hostile(context: Context) -> list[tuple[str, str | None]]:
     passages = retellings.left_out[::-1] if retellings else ()
     cited = [(p, found) for p in passages if (found := cited_passage(services.library, p))]
     return [
-        (found.edition.title, next(iter(deep_links(services.profile.username, [passage])), None))
+        (found.edition.shown_title, next(iter(deep_links(services.profile.username, [passage])), None))
         for passage, found in cited
     ]
 
