@@ -118,7 +118,9 @@ class Process:
             # Before anybody is told: loading a dictionary holds the interpreter, and requests with it.
             await loading
             ready(bot.username)
-            receiver = Receiver(bot.username, self.app.state, self.clock, self.arrived)
+            receiver = Receiver(
+                bot.username, self.app.state, self.clock, self.arrived, self.app.settings.operators
+            )
             if self.webhook is not None:
                 self.webhook.receiver = receiver
             if not self.app.state.shared:

@@ -113,6 +113,21 @@ def test_first_bytes_tell_it_and_not_its_name(name: str, before: str) -> None:
     )
 
 
+def test_an_entry_that_says_nothing_costs_no_other_and_alone_is_said_to_be_none() -> None:
+    silent = "<item><guid>https://example.com/7</guid></item>"
+    assert [one.title for one in documents(rss(item(2), silent, item(1)))] == ["第1条", "第2条"]
+    with pytest.raises(Unreadable) as refused:
+        documents(rss(silent))
+    assert in_words(refused.value.problem) == "The feed has no entry with a title or a text."
+
+
+def test_an_entry_that_cannot_be_read_is_named_after_all_others() -> None:
+    read = read_documents("feed.xml", rss(item(3), item(2, "锟斤拷" * 400), item(1)), today=TODAY)
+    assert [next(read).title, next(read).title] == ["第1条", "第3条"]
+    with pytest.raises(Unreadable):
+        next(read)
+
+
 def test_what_is_none_is_refused_in_words() -> None:
     with pytest.raises(Unreadable) as refused:
         documents(b"<?xml version='1.0'?><note>hello</note>")

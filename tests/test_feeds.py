@@ -24,6 +24,7 @@ from bot.intake.sources.opml import Outline, read_opml, starter_feeds, write_opm
 from bot.messages import Message, Press
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
+from bot.state.sources import Source
 from bot.text.unreadable import Unreadable
 
 OPERATOR, STRANGER = 1, 2
@@ -94,6 +95,20 @@ def test_without_sources_the_shipped_feeds_are_offered_and_nothing_is_added_unas
     added = chat.press(button(reply.message, r"Add all \d+"))
     assert len(app.state.sources.all()) == len(starter_feeds()) == len(added.effects)
     assert chat.press(button(reply.message, r"Add all \d+")).effects == ()
+
+
+def test_a_channel_that_came_before_its_operator_could_be_asked_is_offered_at_the_start(
+    chat: Chat, app: App
+) -> None:
+    assert chat.say("/start").more == ()
+    app.state.sources.add(Source("c" * 12, "channel", "https://t.me/wire", "Wire", "offered", chat_id=-5))
+    (offer,) = chat.say("/start").more
+    assert plain_text(offer.html) == (
+        "I am an admin of the channel Wire now. Shall its posts come into the library?"
+    )
+    assert Chat(app, STRANGER).say("/start").more == ()
+    chat.press(button(offer, "Take its posts"))
+    assert chat.say("/start").more == ()
 
 
 def test_an_address_is_looked_at_once_and_kept_with_its_own_name(chat: Chat, app: App, web: Web) -> None:
@@ -286,8 +301,8 @@ def test_a_source_is_named_by_the_beginning_of_its_id_or_its_address(trendbot: C
 def test_a_list_is_imported_and_the_shipped_one_only_on_a_yes(trendbot: Command, tmp_path: Path) -> None:
     path = tmp_path / "mine.opml"
     path.write_text(write_opml([Outline("A", "https://a.example/feed")]), "utf-8")
-    assert trendbot("feeds", "import", str(path))[1].startswith("1 feeds added.")
-    assert "1 are known already" in trendbot("feeds", "import", str(path))[1]
+    assert trendbot("feeds", "import", str(path))[1].startswith("1 feed added.")
+    assert trendbot("feeds", "import", str(path))[1] == "0 feeds added, 1 known already.\n"
     code, out, errors = trendbot("feeds", "import")
     assert (code, len(out.splitlines())) == (0, len(starter_feeds()))
     assert errors.startswith("Nothing was added.")

@@ -17,6 +17,7 @@ from bot.dialogue.events import (
     MalformedUpdate,
     MemberEvent,
     OtherEvent,
+    PostEvent,
     TextEvent,
 )
 from bot.inbound.quota import PRESSES, QUESTIONS, Admission
@@ -205,6 +206,14 @@ def test_of_six_hundred_presses_a_minutes_quota_and_one_notice_are_kept() -> Non
     last = kept[-1]
     assert isinstance(last, ButtonEvent)
     assert last.slow_down == "press_slower"
+
+
+def test_an_operator_sends_a_whole_folder_at_once_and_nobody_else_does() -> None:
+    admission = Admission(frozenset({7}))
+    file, foreign = (FileEvent(user, user, "F", "a.md", 12) for user in (7, 8))
+    post = PostEvent(7, 7, -100, "Oslo News", "oslo_news", 42, "Airships", 1, direct=False)
+    for event, kept in ((file, 100), (post, 100), (foreign, QUESTIONS)):
+        assert sum(admission.admit(event, 1.0) is not None for _ in range(100)) == kept
 
 
 def test_a_group_is_told_once_whoever_asks_and_its_members_are_heard_elsewhere() -> None:

@@ -173,4 +173,10 @@ def test_a_list_of_feeds_is_added_and_a_broken_one_is_said_to_be_none(
     assert uploads.refusal(OPERATOR, "mine.opml", 100, "en") is None
     assert "2 feeds added" in uploads.take("mine.opml", raw.encode(), "en", AT).html
     assert [one.title for one in own_shelf.state.sources.all()] == ["A", "B"]
+    again = write_opml([Outline("B", "https://b.example/feed"), Outline("C", "https://c.example/feed")])
+    assert "1 feed added, 1 known already" in uploads.take("mine.opml", again.encode(), "en", AT).html
+    assert (
+        "All 2 feeds of the list are among the sources" in uploads.take("m.opml", raw.encode(), "en", AT).html
+    )
+    assert "names no feed" in uploads.take("mine.opml", write_opml([]).encode(), "en", AT).html
     assert "no list of feeds" in uploads.take("mine.opml", b"<rss/>", "en", AT).html

@@ -129,8 +129,9 @@ def _import(app: App, arguments: argparse.Namespace) -> int:
     now = int(utc_now().timestamp())
     new = feeds_of(outlines, now)
     added = sum([app.state.sources.add(source) for source in new])
-    known = f", {len(new) - added} are known already" if added < len(new) else ""
-    print(f"{added} feeds added{known}. A running bot reads them now; trendbot feeds check does so here.")
+    known = f", {len(new) - added} known already" if added < len(new) else ""
+    then = " A running bot reads what is new now; trendbot feeds check does so here." if added else ""
+    print(f"{added} {'feed' if added == 1 else 'feeds'} added{known}.{then}")
     return DONE
 
 

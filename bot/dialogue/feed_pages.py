@@ -10,8 +10,9 @@ from typing import ClassVar
 from bot.dialogue.context import Context
 from bot.dialogue.pages import HIGHEST_PAGE, longest_fitting, page_rows, rows_of
 from bot.messages import Button, Message, Press, Rights
+from bot.models import Language
 from bot.rendering.callbacks import NO_VIEW
-from bot.rendering.renderer import fits
+from bot.rendering.renderer import Renderer, fits
 from bot.state.sources import Source
 
 _PER_PAGE = 8
@@ -141,6 +142,12 @@ def _actions(context: Context, source: Source) -> Iterable[Button]:
         name = "button_take_channel" if source.state == "offered" else "button_resume_source"
         yield context.button(ResumeFeed(NO_VIEW, language, own), name)
     yield context.button(RemoveFeed(NO_VIEW, language, own), "button_remove_source")
+
+
+def channel_offer(renderer: Renderer, language: Language, source: Source) -> Message:
+    """Return the message that offers an operator a channel that made the bot an admin."""
+    take = Button(renderer.word("button_take_channel", language), ResumeFeed(NO_VIEW, language, source.id))
+    return Message(renderer.notice("channel_offer", language, source.title), ((take,),))
 
 
 def starter_page(context: Context) -> Message:

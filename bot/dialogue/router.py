@@ -12,16 +12,15 @@ from datetime import datetime
 from bot.dialogue.context import Command, Context, Services
 from bot.dialogue.effects import OpenView
 from bot.dialogue.events import ButtonEvent, Event, FileEvent, InlineEvent, MemberEvent, PostEvent, TextEvent
-from bot.dialogue.feed_pages import ResumeFeed
+from bot.dialogue.feed_pages import channel_offer
 from bot.dialogue.inline import cards
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
 from bot.dialogue.reply import Reply
 from bot.languages import CHINESE, language_named
-from bot.messages import Button, Card, Message, Press, Rights
+from bot.messages import Card, Message, Press, Rights
 from bot.models import Language
-from bot.rendering.callbacks import NO_VIEW
 from bot.state.sources import Source
 from bot.state.views import View
 from bot.text.normalise import has_han
@@ -216,12 +215,7 @@ class Router:
 
     def channel_offer(self, operator: int, source: Source) -> Message:
         """Return the message that offers an operator a channel that made the bot an admin."""
-        language = self.language_in(operator, None)
-        renderer = self._services.renderer
-        take = Button(
-            renderer.word("button_take_channel", language), ResumeFeed(NO_VIEW, language, source.id)
-        )
-        return Message(renderer.notice("channel_offer", language, source.title), ((take,),))
+        return channel_offer(self._services.renderer, self.language_in(operator, None), source)
 
     def language_in(self, chat_id: int, language_code: str | None, text: str = "") -> Language:
         """Return the language to answer `text` in.

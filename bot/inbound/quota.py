@@ -51,9 +51,13 @@ class Quota:
 
 
 class Admission:
-    """Admission control of events: those within the quota, then one notice about the wait, then none."""
+    """Admission control of events: those within the quota, then one notice about the wait, then none.
 
-    def __init__(self) -> None:
+    What `operators` send to be read is not limited: a folder of files, or the posts of a month, come in one go.
+    """
+
+    def __init__(self, operators: frozenset[int] = frozenset()) -> None:
+        self._operators = operators
         self._questions = Quota(QUESTIONS)
         self._in_group = Quota(IN_A_GROUP)
         self._presses = Quota(PRESSES)
@@ -82,7 +86,7 @@ class Admission:
             case MemberEvent() if event.present and not event.was_present:
                 # A group that adds and removes the bot repeatedly is greeted once a minute.
                 return replace(event, was_present=bool(self._greetings.wait(event.chat_id, now)))
-            case FileEvent() | PostEvent(direct=False):
+            case FileEvent() | PostEvent(direct=False) if event.user_id not in self._operators:
                 return None if self._questions.wait(event.user_id or event.chat_id, now) else event
             case _:
                 return event

@@ -49,14 +49,19 @@ class Receiver:
     """Receiver of updates, polled or delivered: parses them and stores them in the inbox."""
 
     def __init__(
-        self, username: str, state: State, clock: Callable[[], datetime], arrived: asyncio.Event
+        self,
+        username: str,
+        state: State,
+        clock: Callable[[], datetime],
+        arrived: asyncio.Event,
+        operators: frozenset[int] = frozenset(),
     ) -> None:
-        """`arrived` is set whenever the inbox has something new to handle."""
+        """`arrived` is set whenever the inbox has something new to handle; files of `operators` are not limited."""
         self._username = username
         self._state = state
         self._clock = clock
         self._arrived = arrived
-        self._admission = Admission()
+        self._admission = Admission(operators)
 
     def read(self, update: Update) -> Incoming:
         """Parse an update and count its event against the sender's quota."""

@@ -106,10 +106,11 @@ class Uploads:
     def _import(self, raw: bytes, language: Language, now: int) -> Message:
         """Add the feeds of an OPML list as sources."""
         try:
-            new = feeds_of(read_opml(raw), now)
+            listed = feeds_of(read_opml(raw), now)
         except Unreadable as error:
             return self.problem(error.problem.name, error.problem.values, language)
-        return self._say("feeds_imported", language, sum([self._state.sources.add(one) for one in new]))
+        added = sum([self._state.sources.add(one) for one in listed])
+        return self._say("feeds_imported", language, added, len(listed))
 
     def take_file(
         self, name: str, raw: bytes, language: Language, now: int, told: Progress = untold

@@ -107,8 +107,9 @@ def _add_starter(context: Context, _: AddStarterFeeds) -> Reply:
     from bot.intake.sources.opml import feeds_of, starter_feeds
 
     known = context.services.state.sources.by_address
-    new = [one for one in feeds_of(starter_feeds(), context.seconds) if known(one.address) is None]
-    message = context.message("feeds_imported", len(new))
+    listed = feeds_of(starter_feeds(), context.seconds)
+    new = [one for one in listed if known(one.address) is None]
+    message = context.message("feeds_imported", len(new), len(listed))
     return Reply(message, edit=True, effects=tuple(WatchSource(one) for one in new))
 
 

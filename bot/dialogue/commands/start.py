@@ -6,6 +6,7 @@ from bot.dialogue.commands import recap, trend
 from bot.dialogue.commands.sources import ReportPage
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import OpenView
+from bot.dialogue.feed_pages import channel_offer
 from bot.dialogue.pages import passage_message, topic_rows
 from bot.dialogue.panel import StartSubscription
 from bot.dialogue.reply import Reply
@@ -15,7 +16,7 @@ from bot.state.state import State
 from bot.text.normalise import fold
 from bot.trends.topics import topics_in, unlike_topics
 
-_OFFERED = 2
+_OFFERED, _CHANNELS = 2, 3
 _TOPIC, _PASSAGE = "trend_", "p_"
 
 
@@ -51,7 +52,17 @@ def _first_message(context: Context) -> Reply:
     text = services.renderer.message("start", context.language, coverage=services.library.coverage())
     topics = unlike_topics(services.library, services.glossary)
     daily = context.button(StartSubscription(view.id, context.language), "button_daily_digest")
-    return Reply(Message(text, (*topic_rows(context, topics, view.id), (daily,))), effects=(OpenView(view),))
+    message = Message(text, (*topic_rows(context, topics, view.id), (daily,)))
+    return Reply(message, effects=(OpenView(view),), more=_channel_offers(context))
+
+
+def _channel_offers(context: Context) -> tuple[Message, ...]:
+    """Return the offers of channels that await an operator: until they press Start, Telegram lets no bot ask them."""
+    services, event = context.services, context.event
+    if not event.private or event.user_id not in services.operators:
+        return ()
+    offered = [one for one in services.state.sources.all() if one.state == "offered"]
+    return tuple([channel_offer(services.renderer, context.language, one) for one in offered[:_CHANNELS]])
 
 
 def _membership(state: State, payload: str) -> int | None:

@@ -62,16 +62,24 @@ class Feed:
 def parse(file: RawFile) -> Iterator[Document]:
     """Yield the documents of a feed file, the last entry first, which in most feeds is the oldest.
 
-    Raises Unreadable for what is no feed, for a feed without entries, and for an entry that cannot be read.
+    An entry without title and text says nothing and is left out. Raises Unreadable for what is no feed, for a feed
+    without other entries, and, after the last entry, for the first one that could not be read.
     """
     from bot.intake.formats import jsonl  # loads every rule, which a check of feeds does not need
 
     feed = read_feed(file.raw)
-    lines = as_lines(reversed(feed.entries), feed.home or file.name, plain(feed.title), feed.home)
-    if not lines:
-        raise Unreadable("empty")
+    entries = [one for one in reversed(feed.entries) if plain(one.title) or one.html.strip()]
+    if not entries:
+        raise Unreadable("no_entries")
+    lines = as_lines(entries, feed.home or file.name, plain(feed.title), feed.home)
+    problem: Unreadable | None = None
     for number, line in enumerate(lines.splitlines(), 1):
-        yield from jsonl.parse(replace(file, name=f"{file.name}#{number}", raw=line))
+        try:
+            yield from jsonl.parse(replace(file, name=f"{file.name}#{number}", raw=line))
+        except Unreadable as error:
+            problem = problem or error
+    if problem is not None:
+        raise problem
 
 
 def read_feed(raw: bytes, charset: str = "") -> Feed:
