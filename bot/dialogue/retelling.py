@@ -47,8 +47,10 @@ def with_retelling(context: Context, reply: Reply, briefing: Briefing | None, pr
 
 def with_recap_retold(context: Context, reply: Reply, recap: Recap, view: View, span: Window) -> Reply:
     """Return `reply`, a recap of the view's group over `span`, with a request to retell it, if the group allows that."""
-    retellings, recaps, group = context.services.retellings, context.services.recaps, view.group_id or 0
-    material = recaps.material(recap, group, context.language)
-    if retellings is None or material is None or retellings.known(material):
+    retellings = context.services.retellings
+    if retellings is None:
+        return reply
+    material = context.services.recaps.material(recap, view.group_id or 0, context.language)
+    if material is None or retellings.known(material):
         return reply
     return replace(reply, retell=Retell(material, RecapStretch(view.id, context.language, span.code)))

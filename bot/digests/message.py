@@ -17,9 +17,9 @@ from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language, Subscription
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.moments import NextRun
-from bot.rendering.renderer import Renderer, deep_links, fits
+from bot.rendering.renderer import Renderer, cited_by, deep_links, fits
 from bot.trends.ledger import Group
-from bot.trends.quotes import Cited, FigurePoint, Point, cited_by
+from bot.trends.quotes import Cited, FigurePoint, Point
 
 if TYPE_CHECKING:
     from bot.rewriting.material import KnownRetellings, Material, Retelling

@@ -64,10 +64,12 @@ def recap_rows(
         Button(f"[{number}]", RecapPassage(view, language, passage))
         for number, passage in enumerate(shown.citations, 1)
     )
-    press = RecapWhole(view, language, span) if brief else RecapStretch(view, language, span)
-    word = renderer.word("button_recap_more" if brief else "button_recap_less", language)
-    rows = (numbers, (Button(word, press),) if recap.exceeds_its_brief else ())
-    return tuple(row for row in rows if row)
+    rows = [numbers] if numbers else []
+    if recap.exceeds_its_brief:
+        press = RecapWhole(view, language, span) if brief else RecapStretch(view, language, span)
+        word = renderer.word("button_recap_more" if brief else "button_recap_less", language)
+        rows.append((Button(word, press),))
+    return tuple(rows)
 
 
 _CHATS = 20
@@ -93,34 +95,38 @@ def recap_message(
     `link` returns a message's URL by its id, None if it has none. `username` is the bot's, for links that open a cited
     passage; None if there is no bot.
     """
-    # Imported here: it loads the recap engine, which answering questions does not need.
-    from bot.recaps.retelling import quotes_of
-
     if brief:
         recap = recap.brief()
     # Message ids by number in the prompt, taken before the lines are shortened below.
-    messages = [quote.message_id for quote in quotes_of(recap)] if retelling else []
+    messages = _quoted_messages(recap) if retelling else []
     while True:
         message = Message(
             renderer.message(
                 "recap",
                 language,
                 r=recap,
-                link=link,
-                links=deep_links(username, recap.citations),
                 brief=brief,
                 first=_minute(recap.since, zone),
                 last=_minute(recap.until, zone),
                 timed=zone is not None,
                 about=about,
+                link=link,
+                links=deep_links(username, recap.citations),
                 retelling=retelling,
                 messages=messages,
             )
         )
-        shorter = recap.shortened()
-        if fits(message) or shorter is None:
+        if fits(message) or (shorter := recap.shortened()) is None:
             return message
         recap = shorter
+
+
+def _quoted_messages(recap: Recap) -> list[int]:
+    """Return the ids of the messages that a recap quotes, in the order in which a language model was given them."""
+    # Imported here: it needs what only a language model needs.
+    from bot.recaps.retelling import quotes_of
+
+    return [quote.message_id for quote in quotes_of(recap)]
 
 
 def _minute(second: int, zone: ZoneInfo | None) -> datetime:

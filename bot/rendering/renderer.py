@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -31,7 +32,7 @@ from bot.rendering.language_names import language_names
 from bot.rendering.moments import clock_of, day_names, moment_of, next_run_of, short_day_of, weekday_of
 from bot.rendering.timelines import bar_line, bars
 from bot.rendering.zones import zone_name
-from bot.trends.quotes import Cited, cited_by
+from bot.trends.quotes import Cited
 
 MAX_UNITS, MAX_CAPTION = 4096, 1024
 """Maximum UTF-16 units of a text and a caption, counted after entities are parsed (Bot API, sendMessage, sendPhoto)."""
@@ -256,6 +257,12 @@ def _month(year: int, month: int, language: str) -> str:
 def _citing(sources: Iterable[Cited], shown: int) -> list[Cited]:
     """Return the sources of the first `shown` citations."""
     return cited_by(sources, range(1, shown + 1))
+
+
+def cited_by(sources: Iterable[Cited], numbers: Container[int]) -> list[Cited]:
+    """Return the sources with a citation in `numbers`, each with only those numbers."""
+    kept = (replace(source, numbers=tuple(n for n in source.numbers if n in numbers)) for source in sources)
+    return [source for source in kept if source.numbers]
 
 
 def _within_sentence(heading: Topic | str, language: Language) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from types import MappingProxyType
@@ -48,12 +48,6 @@ class Cited:
 
     numbers: tuple[int, ...]
     report: Report
-
-
-def cited_by(sources: Iterable[Cited], numbers: Container[int]) -> list[Cited]:
-    """Return the sources with a citation in `numbers`, each with only those numbers."""
-    kept = (replace(source, numbers=tuple(n for n in source.numbers if n in numbers)) for source in sources)
-    return [source for source in kept if source.numbers]
 
 
 class Citations:

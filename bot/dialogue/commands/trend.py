@@ -203,8 +203,7 @@ def _briefing_message(
         rows = (*rows[:-1], (*rows[-1], original))
     while True:
         message = Message(_text(context, briefing, shown, retelling), rows)
-        shorter = briefing.shortened()
-        if fits(message) or shorter is None:
+        if fits(message) or (shorter := briefing.shortened()) is None:
             return message
         briefing = shorter
 
@@ -218,8 +217,8 @@ def _text(context: Context, briefing: Briefing, shown: Shown, retelling: Retelli
         **parts,
         b=briefing,
         heading=_heading(context, briefing),
-        links=deep_links(context.services.profile.username, briefing.citations),
         forms=_other_forms(briefing, context.language),
+        links=deep_links(context.services.profile.username, briefing.citations),
         first_citations=max([p.citation for p in briefing.points] + [f.citation for f in briefing.figures]),
     )
 
