@@ -127,8 +127,8 @@ def test_two_words_that_no_sentence_has_together_are_not_answered_by_either(app:
 
 def test_of_a_name_and_a_word_the_lead_has_the_name(shelf: Shelf) -> None:
     shelf.put("a", "DeepSeek trains its models in Hangzhou. DeepSeek has 160 people. DeepSeek is a company.")
-    shelf.put("b", "Norvale was founded by Ada Orm. Orm founded two more firms.")
-    briefing = shelf.brief("who founded DeepSeek?")
+    shelf.put("b", "Norvale was registered by Ada Orm. Orm registered two more firms.")
+    briefing = shelf.brief("who registered DeepSeek?")
     assert briefing is not None
     assert "DeepSeek" in briefing.points[0].text
 
@@ -339,6 +339,37 @@ def test_who_bought_a_company_is_not_told_of_other_companies(shelf: Shelf) -> No
     told = shelf.brief("谁收购了 Zorblax？", "zh")
     assert told is not None
     assert told.points[0].text == "谷歌收购了 Zorblax。"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("who founded Zorblax?", "Zorblax, co-founded by Ada Orm, makes pumps."),
+        ("who bought DeepSeek?", "Norvale closed its acquisition of DeepSeek."),
+        ("which company owns Zorblax?", "Zorblax is a subsidiary of Quarn."),
+    ],
+)
+def test_who_did_something_is_told_where_the_deed_stands_beside_the_name(
+    shelf: Shelf, question: str, answer: str
+) -> None:
+    shelf.put("a", "Users found that Zorblax pumps and DeepSeek models are cheap.")
+    shelf.put(
+        "b",
+        "A founder of Norvale, who bought and owns forty mills and a hundred ships in the north, likes Zorblax and DeepSeek.",
+    )
+    assert shelf.brief(question) is None
+    shelf.put("c", answer)
+    told = shelf.brief(question)
+    assert told is not None
+    assert [point.text for point in told.points] == [answer]
+
+
+def test_a_fact_leads_before_what_unnamed_people_say_of_it(shelf: Shelf) -> None:
+    shelf.put("a", "A member said that the licence price of the Zorblax card fell to $9 in spring.")
+    shelf.put("b", "Zorblax sells the card at a price of $9 since spring.")
+    told = shelf.brief("what is the licence price of the Zorblax card?")
+    assert told is not None
+    assert told.points[0].text.startswith("Zorblax sells")
 
 
 def test_how_many_users_are_told_by_the_figure_and_not_by_talk_of_users(shelf: Shelf) -> None:

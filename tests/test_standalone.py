@@ -16,6 +16,7 @@ from bot.trends.standalone import depends_on_previous, is_unfinished, stands_alo
     [
         "It grew by a fifth.",
         "However, hybrids rose 11%.",
+        "Additionally, hybrids rose 11%.",
         "The company expects sales to recover in 2027.",
         "The survey found that one in six agrees.",
         "As the industry's first open, many-sided editor, it made a start.",

@@ -11,7 +11,8 @@ from bot.library.query import Query
 from bot.library.search import Search
 from bot.models import Language, Report
 from bot.trends.answering import LEAST, rank_answers
-from bot.trends.concepts import Concept, asking, concepts_of, counted_words, missing_names
+from bot.trends.concepts import Concept, asking, concepts_of, counted_words, deeds_asked, missing_names
+from bot.trends.deeds import deeds_of
 from bot.trends.measured import measured
 from bot.trends.ranking import Ranked
 from bot.trends.statements import statements
@@ -62,7 +63,8 @@ class AnswerReader:
         asked = asking(query.text)
         passages, fit = self._search.around(query, [term for term in query.literal if asked.has(term)])
         given = measured(query, concepts, self._library, language)
-        passages, fit = {**passages, **given.passages}, {**fit, **given.fit}
+        deeds = deeds_of(query, deeds_asked(query, self._glossary.topics), self._library, self._glossary)
+        passages, fit = {**passages, **deeds.passages, **given.passages}, {**fit, **given.fit}
         reports = self._library.reports(p.passage.report_id for p in passages.values())
         if abroad:
             reports = {i: r for i, r in reports.items() if language not in {e.language for e in r.editions}}
@@ -71,6 +73,8 @@ class AnswerReader:
             for report in reports.values()
         }
         told = statements(passages.values(), reports, query, language)
+        if deeds.asked:
+            told = [statement for statement in told if statement.key in deeds.keys]
         ranked = rank_answers(told, query, concepts, fit, titles, language, least=least, gives=given.keys)
         return ranked, reports
 

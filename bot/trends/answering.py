@@ -24,7 +24,7 @@ from bot.trends.coverage import (
 )
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked, is_doubted, near_duplicates
-from bot.trends.standalone import OPEN
+from bot.trends.standalone import OPEN, depends_on_previous, with_lead
 from bot.trends.statements import Statement
 
 # Chosen on CMRC 2018 dev, where other values did no better: see tests/bench/answers.py.
@@ -37,8 +37,8 @@ _FOREIGN = 0.5
 LEAST = 0.35
 """Share of a question's weight that one report must hold when it names no topic; below it there is no answer."""
 _YES_OR_NO = frozenset({"whether"})
-# For "who" and "which", naming the subject is not enough: what was done must be held too.
-_ASKS_WHO = frozenset({"who", "which"})
+# Said by unnamed people, or in need of a sentence that cannot be quoted with it: told where nothing else is left.
+_LEFT_FOR_LAST = 0.7
 # A sentence that matches less than this share of the lead's match is about something else.
 _LEAST_OF_LEAD = 0.4
 # With at most this many concepts, sentences on the name that was asked for come first.
@@ -85,7 +85,7 @@ def rank_answers(
     named = [] if query.is_narrow else [c for c in concepts if c.is_topic]
     subject = _subject([c for c in named if c.weight >= BROAD * total])
     about = _name_outside_topics(concepts, query) or subject
-    is_asked = bool(kinds) and (about == subject or bool(kinds - _ASKS_WHO))
+    is_asked = bool(kinds) and (about == subject or not asking(query.text).asks_who)
     if not is_covered(sentences, own, around, weights, about, form_stems(query), least, is_asked=is_asked):
         return []
     names = {c.name for c in concepts if c.is_name}
@@ -118,13 +118,16 @@ def _weighed(
 ) -> Ranked:
     """Return a sentence with its weight: its match, its report's fit and the kinds of answer it gives.
 
-    A sentence that is doubted, hearsay, a question or a heading loses weight; one not in the reader's language
-    weighs half.
+    A sentence that is doubted, a question or a heading loses weight; so does hearsay, and what leans on a sentence
+    that cannot be quoted with it; one not in the reader's language weighs half.
     """
     statement = sentence.statement
-    text = next(iter(statement.wordings.values())).sentence.text
-    less = is_doubted(statement) or is_hearsay(text) or text.endswith(OPEN)
+    wording = next(iter(statement.wordings.values()))
+    text = wording.sentence.text
+    less = is_doubted(statement) or text.endswith(OPEN)
     weight = match + _REPORT * fit + _KIND * _share_of_kinds_given(kinds, statement) - _DOUBT * less
+    if is_hearsay(text) or depends_on_previous(with_lead(wording)[0].text):
+        weight *= _LEFT_FOR_LAST
     return Ranked(statement, weight if language in statement.wordings else weight * _FOREIGN, sentence.terms)
 
 

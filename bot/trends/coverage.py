@@ -61,7 +61,7 @@ class ContextSentence:
         if concept.is_topic:
             return concept.name in self.statement.topics
         if concept.forms is not None:
-            return not self.stems.isdisjoint(concept.forms)
+            return not (self.terms | self.stems).isdisjoint(concept.forms)
         if " " not in concept.name:
             return concept.name in self.stems
         return (

@@ -27,7 +27,7 @@ def _pattern() -> re.Pattern[str]:
     for word, kind in read_rows(Path(__file__).with_name("hearsay_words.tsv")):
         (chinese if has_han(word) else english).by_kind[kind].append(word)
     # A clause begins at the start of a sentence, after a colon, or after a short introductory clause.
-    begin = r"(?:^|[:.!?：。！？]\s*)\W*(?:[^,，:：]{1,30}[,，]\s*)?"
+    begin = r"(?:^|[:.!?：。！？]\s*)\W*(?:[^,，:：]{1,90}[,，]\s*)?"
     return re.compile(f"{begin}(?:{_english(english)}|{_chinese(chinese)})", re.IGNORECASE)
 
 
@@ -44,11 +44,14 @@ class _Words(NamedTuple):
 def _english(words: _Words) -> str:
     """Return the pattern for English, as in "Some new users also reported", "user @name asked" and "the discussion".
 
-    An indefinite person ("a member") matches whatever they did.
+    An indefinite person ("a member") matches whatever they did; so does "some" without a noun, and a passive without
+    anybody ("a link was shared").
     """
-    says, people = words.any_of("says", "both"), words.any_of("speaker", "somebody")
+    says, people = words.any_of("says", "told", "both"), words.any_of("speaker", "somebody")
     return (
-        rf"(?:[a-z]+ ){{0,3}}{people}s?(?: @?[\w.-]+){{0,2}} (?:{says}\b|(?:is|are|was|were) (?:\w+ly )?\w+ing\b)"
+        rf"{words.any_of('indefinite')} (?:\w+ly |even |also )?{says}\b"
+        rf"|[^,.:;!?]{{1,80}} (?:was|were|been) (?:\w+ly )?{words.any_of('told')}\b(?! (?:by|to|at|in) (?-i:[A-Z@]))"
+        rf"|(?:[a-z]+ ){{0,3}}{people}s?(?: @?[\w.-]+){{0,2}} (?:{says}\b|(?:is|are|was|were) (?:\w+ly )?\w+ing\b)"
         rf"|(?:an?|one|another) (?:[\w-]+ ){{0,2}}{words.any_of('somebody')}\b"
         rf"|(?:[a-z]+ ){{0,2}}{words.any_of('occasion', 'both')}\b"
     )

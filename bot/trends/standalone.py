@@ -13,8 +13,9 @@ from bot.trends.statements import Wording
 # A sentence that leans on the one before it cannot be quoted alone.
 _LEANING = re.compile(
     r"(?:it|its|this|these|that|those|they|their|he(?! (?-i:[A-Z]))|she|his|her|we|our|such|another|other|both|but|and|so|or|nor|"
-    r"however|moreover|furthermore|plus|in addition|also|meanwhile|therefore|thus|then|instead|specifically|"
-    r"for example|for instance|in contrast|by contrast|as a result|similarly|likewise|here|there|yet|still|even|"
+    r"however|moreover|furthermore|additionally|plus|in addition|also|accordingly|consequently|hence|nevertheless|nonetheless|"
+    r"likewise|conversely|meanwhile|therefore|thus|then|instead|specifically|"
+    r"for example|for instance|in contrast|by contrast|as a result|similarly|here|there|yet|still|even|"
     r"in fact|indeed|overall|in short|of course|that said|what[’']s more|finally|lastly|next|(?:second|third)(?:ly)?(?=,)|"
     r"on the (?:one|other) hand|(?:in|at|with|for|from|by|to|of|on|after|before|despite|because of) "
     r"(?:it|its|this|these|that|those|them|their))\b"
