@@ -33,7 +33,8 @@ from bot.trends.query_verdict import span_on, verdict_on
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
 from bot.trends.ranking import Ranked, choose, doubted_last, own_language_first, rank
 from bot.trends.spread_points import choose_spread
-from bot.trends.statements import statements_on_topic
+from bot.trends.statements import holding, statements_on_topic
+from bot.trends.subjects import Asked, asked_subject, is_calendar, subject_in_period
 from bot.trends.topics import related_topics
 from bot.trends.verdict import Verdict
 
@@ -51,8 +52,6 @@ _WIDENED_TOPICS = 2
 _FEW_POINTS = 3
 # At most this many leading points hold the very words of a form narrower than its topic.
 _NARROW_POINTS = 2
-# Reports that must have the words side by side before they count as a name.
-_REPORTS_OF_NAME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +114,14 @@ class TrendBriefer:
     def brief(self, query: Query, language: Language, today: date) -> Briefing | None:
         """Return the briefing on a topic or name, or the answer to a question; None when the library has nothing."""
         with self._library.snapshot():
-            if query.names_one_topic:
-                return self._on_topic(query, language, today)
-            if query.name and len(self._library.term_days(query.name)) >= _REPORTS_OF_NAME:
-                return self._on_topic(query.as_name(), language, today)
+            if subject := asked_subject(query, self._library):
+                briefing = self._on_subject(subject, language, today)
+                if briefing or not subject.least:
+                    return briefing
+            if of_period := subject_in_period(query):
+                briefing = self._on_subject(of_period, language, today)
+                if briefing or not is_calendar(of_period.query.period):
+                    return briefing
             return self._answer(query, language, today)
 
     def verdict(self, query: Query, today: date) -> Verdict | None:
@@ -150,12 +153,17 @@ class TrendBriefer:
             related=self._topics(query.topics[:RELATED]),
         )
 
-    def _on_topic(self, query: Query, language: Language, today: date) -> Briefing | None:
+    def _on_subject(self, subject: Asked, language: Language, today: date) -> Briefing | None:
+        """Return the briefing on a subject; None with fewer statements on it than it needs, or without any."""
+        query = subject.query
         evidence = self._evidence.on(query, language, span_on(self._library, query, today))
         passages, reports = evidence.passages, dict(evidence.reports)
         told = statements_on_topic(passages.values(), reports, query, language, POINTS)
+        if subject.least and (not evidence.sources or len(told) < subject.least):
+            return None
+        told = holding(told, subject.words, POINTS) or told
         heard = told if evidence.sources else told[:_WEIGHED]
-        ranked = own_language_first(evidence.weighed(rank(heard, query.asked)), language)
+        ranked = own_language_first(evidence.weighed(rank(heard, subject.words or query.asked)), language)
         sound = doubted_last(ranked)
         points, others = self._in_own_words(query, language, evidence)
         if points and not told:  # "OpenAI's o1" is no form of its topic, and there is nothing else

@@ -20,6 +20,7 @@ from bot.library.terms import Term, term_of
 from bot.models import IndexedPassage, Language, Report
 from bot.text.normalise import fold
 from bot.trends.history import History, Origin, history_of
+from bot.trends.subjects import named_in
 from bot.trends.verdict import ENDS, RECENT_DAYS, Span, span_of
 
 _IN_TITLE, _IN_HEAD = 3.0, 1.0
@@ -62,8 +63,8 @@ class HistoryReader:
 
         The name is preferred if two reports have it and the query is no single topic.
         """
-        if query.name and not query.names_one_topic and len(self._library.term_days(query.name)) > 1:
-            return Subject((), query.name)
+        if not query.names_one_topic and (named := named_in(query, self._library)):
+            return Subject((), named.name)
         if query.topics:
             return Subject(query.topics, None)
         return Subject((), query.name) if query.name else None

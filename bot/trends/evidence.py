@@ -230,7 +230,7 @@ class EvidenceReader:
         """Return the folded forms of a query's only topic, or its own text if it is a name; else nothing."""
         if len(query.topics) == 1:
             return tuple(map(fold, self._glossary.topics[query.topics[0]].written()))
-        return (fold(query.text),) if query.is_name else ()
+        return (query.typed or (fold(query.text),)) if query.is_name else ()
 
     def _words_of_title(self, report: Report, language: Language) -> frozenset[str]:
         words = self._search.words_of(report.edition(language).title)

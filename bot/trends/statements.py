@@ -9,7 +9,7 @@ import hashlib
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_, or_
@@ -144,6 +144,12 @@ def statements_on_topic(
     near = {s.key for s in told if s.key in beside and cosine(beside[s.key], terms_of(s)) >= _GOES_ON}
     near |= {s.key for s in headed if s.key[:2] in places}
     return [s for s in told if s.direct or s.key in near]
+
+
+def holding(told: Sequence[Statement], words: Sequence[str], least: int) -> list[Statement]:
+    """Return the statements that hold half of `words` in one of their languages; none if they are fewer than `least`."""
+    kept = [s for s in told if any(holds_half(w.line, words) for w in s.wordings.values())]
+    return kept if len(kept) >= least else []
 
 
 def _aligned_editions(

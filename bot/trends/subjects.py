@@ -1,0 +1,104 @@
+"""Decides whether a question asks for all that is reported on a subject, and in which words; every other one is answered.
+
+A subject is a topic, topics together, or a name. Words that only ask for news of it (最近怎么样, "the latest on")
+are stop words; a period of publication limits the reports (2025年2月谷歌发布了什么).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.library.library import Library
+from bot.library.query import Query
+from bot.library.terms import name_in, term_of
+from bot.text.normalise import fold
+from bot.text.periods import Period, find_period
+from bot.trends.concepts import asking
+
+# Reports that must have the words side by side before they count as a name.
+_REPORTS_OF_NAME = 2
+# With fewer sentences on several topics together, what is near to the words of the question says more.
+_LEAST_TOGETHER = 5
+# "What" and "how" ask for news as often as for one fact; who, when, where and how many ask for a fact.
+_ASKS_FOR_NEWS = frozenset({"how", "what"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query that consists of a subject, and the `words` beside it that its points should contain if they can.
+
+    Below `least` sentences on it, the question is answered as any other is.
+    """
+
+    query: Query
+    words: tuple[str, ...] = ()
+    least: int = 0
+
+
+def asked_subject(query: Query, library: Library) -> Asked | None:
+    """Return the subject on which a query asks for everything; None for a question that is to be answered."""
+    if query.names_one_topic:
+        return Asked(query)
+    if named := named_in(query, library):
+        return Asked(named)
+    if query.plain and not asking(query.text).kinds:
+        return Asked(query, least=_LEAST_TOGETHER)
+    return None
+
+
+def named_in(query: Query, library: Library) -> Query | None:
+    """Return the query reduced to the name that it consists of, with or without stop words around it.
+
+    None if it has no name that at least two reports contain.
+    """
+    if query.name and len(library.term_days(query.name)) >= _REPORTS_OF_NAME:
+        return query.as_name()
+    bare = "" if asking(query.text).kinds - _ASKS_FOR_NEWS else _without_stop_words(query)
+    name = name_in(bare) if bare else None
+    if name is None or len(library.term_days(name)) < _REPORTS_OF_NAME:
+        return None
+    return replace(query.as_name(), name=name, typed=(bare,))
+
+
+def subject_in_period(query: Query) -> Asked | None:
+    """Return the subject of a question about what was published in a period; None if it names no period or no subject.
+
+    A year, a quarter or a half is part of the question: reports of later years tell of it too.
+    """
+    period, left = find_period(fold(query.text)) or (None, "")
+    if period is None or period.has_figures or period.unit == "year":
+        return None
+    words = tuple(word for word in query.rest if word in left)
+    if query.topics:
+        return Asked(replace(_alone(query), period=period), words)
+    name = term_of(query.names[0]) if len(query.names) == 1 else None
+    if name is None:
+        return None
+    own = {*query.names[0].split(), query.names[0]}
+    named = replace(query.as_name(), name=name, period=period, typed=query.names)
+    return Asked(named, tuple(word for word in words if word not in own))
+
+
+def is_calendar(period: Period | None) -> bool:
+    """Return whether a period is a part of a named year, of which reports of later years may tell too."""
+    return period is not None and period.year > 0
+
+
+def _alone(query: Query) -> Query:
+    return replace(query, phrases=(), words=(), rest=(), content=(), names=(), loose=False, name=None)
+
+
+def _without_stop_words(query: Query) -> str:
+    """Return the folded words of a query if they stand side by side in it and no topic is beside them, else ""."""
+    folded = fold(query.text)
+    parts = sorted(query.words, key=len, reverse=True)
+    if not all(any(form in part for part in parts) for form in query.typed):
+        return ""
+    starts = [folded.find(part) for part in parts]
+    if not parts or min(starts) < 0:
+        return ""
+    bare = folded[min(starts) : max(start + len(part) for start, part in zip(starts, parts, strict=True))]
+    left = bare
+    for part in parts:
+        left = left.replace(part, " ")
+    return "" if left.strip() else bare

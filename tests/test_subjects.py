@@ -1,0 +1,112 @@
+"""Which questions ask for all on a subject: a name among words that only ask, topics together, what came out in a month."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from library_kit import TODAY, Shelf, blocks_of
+
+from bot.library.indexing import index_document, new_report_id
+from bot.models import Document
+from bot.trends.briefing import Briefing
+
+
+def _put(shelf: Shelf, key: str, text: str, published: date) -> None:
+    document = Document(key, f"第{key}期", blocks_of(text), "zh", "周刊", published)
+    shelf.library.put(index_document(document, new_report_id(key), shelf.glossary, shelf.segmenter))
+
+
+def _cited_days(briefing: Briefing) -> set[date | None]:
+    return {source.report.published for source in briefing.sources}
+
+
+@pytest.fixture
+def zorblax(shelf: Shelf) -> Shelf:
+    for number in range(12):
+        day = TODAY - timedelta(days=40 * number)
+        _put(
+            shelf, f"z{number}", f"Zorblax浏览器第{number}版修好了{number + 3}个漏洞，并改写了设置页面。", day
+        )
+        _put(shelf, f"w{number}", f"本地报纸的第{number}条消息讲的是天气，最近怎么样谁也说不准。", day)
+    return shelf
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zorblax最近怎么样",
+        "Zorblax 最近新闻",
+        "Zorblax有什么新消息",
+        "请问Zorblax最近有什么进展？",
+        "Zorblax浏览器最近情况",
+    ],
+)
+def test_words_that_only_ask_leave_a_name_whose_reports_are_all_counted(zorblax: Shelf, text: str) -> None:
+    briefing = zorblax.brief(text, "zh")
+    assert briefing
+    assert briefing.verdict.dated == 12
+    assert all("Zorblax" in point.text for point in briefing.points)
+
+
+@pytest.mark.parametrize(
+    "text", ["谁开发了Zorblax", "Zorblax修好了多少漏洞", "Zorblax什么时候改写了设置页面"]
+)
+def test_a_question_for_one_fact_is_answered_and_not_reduced_to_its_name(zorblax: Shelf, text: str) -> None:
+    briefing = zorblax.brief(text, "zh")
+    assert briefing is None or not briefing.query.is_name
+
+
+def _of_google(shelf: Shelf) -> None:
+    for month in range(1, 7):
+        for day in (3, 12, 21):
+            text = f"谷歌发布了{month}月{day}日的地图更新。谷歌还在{month}月开了{day}家门店，吸引了不少顾客前来。"
+            _put(shelf, f"g{month}-{day}", text, date(TODAY.year - 1, month, day))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}年3月谷歌发布了什么",
+        "{}年3月谷歌有哪些新的地图更新发布出来给大家",
+        "what did Google release in March {}?",
+    ],
+)
+def test_what_was_published_in_a_month_is_told_from_its_reports(shelf: Shelf, text: str) -> None:
+    _of_google(shelf)
+    briefing = shelf.brief(text.format(TODAY.year - 1), "zh")
+    assert briefing
+    assert _cited_days(briefing) <= {date(TODAY.year - 1, 3, day) for day in (3, 12, 21)}
+    assert "3月" in briefing.points[0].text
+
+
+def test_what_a_question_asks_beside_its_topic_comes_first(shelf: Shelf) -> None:
+    for number in range(1, 9):
+        text = f"谷歌在第{number}座城市开了门店，排队的人很多。谷歌发布了编号为{number}的新地图产品。"
+        _put(shelf, f"g{number}", text, date(TODAY.year - 1, 3, number))
+    briefing = shelf.brief(f"{TODAY.year - 1}年3月谷歌发布了什么", "zh")
+    assert briefing
+    assert all("发布" in point.text for point in briefing.points)
+
+
+def test_nothing_published_since_yesterday_is_no_reason_to_tell_older_news(shelf: Shelf) -> None:
+    _of_google(shelf)
+    assert shelf.brief("昨天谷歌发布了什么", "zh") is None
+
+
+def test_of_a_month_without_reports_later_ones_may_tell(shelf: Shelf) -> None:
+    _put(shelf, "g", "回顾2015年8月，谷歌成立了母公司，由两位创始人掌管。", TODAY)
+    briefing = shelf.brief("2015年8月谷歌成立了什么", "zh")
+    assert briefing
+    assert "母公司" in briefing.points[0].text
+
+
+def test_two_topics_together_are_told_from_the_newest_reports_on_both(shelf: Shelf) -> None:
+    for number in range(60):
+        day = TODAY - timedelta(days=15 * number)
+        _put(shelf, f"n{number}", f"英伟达股价在第{number}周波动，交易所记录了{number + 100}笔大单。", day)
+    briefing = shelf.brief("英伟达股价", "zh")
+    assert briefing
+    newest = max(day for day in _cited_days(briefing) if day)
+    assert newest == TODAY
+    assert "英伟达" in briefing.points[0].text
