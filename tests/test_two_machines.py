@@ -108,7 +108,7 @@ def test_a_lease_is_renewed_while_another_writer_takes_long(server: Debian) -> N
         keeping.cancel()
 
     with other.transaction():  # Like a machine that is stopped inside a transaction.
-        state.database.change_alone("UPDATE lease SET expires = 0")
+        state.database.change_concurrently("UPDATE lease SET expires = 0")
         seconds[0] = SHARED_SECONDS
         assert not holder.trusted()
         asyncio.run(keep_until(holder.trusted))

@@ -99,7 +99,7 @@ class PostgresStore:
         with self.write() as db:
             return db.execute(sql, values).rowcount
 
-    def change_alone(self, sql: str, *values: object) -> int:
+    def change_concurrently(self, sql: str, *values: object) -> int:
         """Run one statement that is right whatever others write, without waiting for the writers' lock.
 
         Return the number of rows changed. Raises StorageError.

@@ -88,8 +88,8 @@ class Store:
         with self.write() as db:
             return db.execute(sql, values).rowcount
 
-    def change_alone(self, sql: str, *values: object) -> int:
-        """Do the same as `change`: a file has one writer, so every change is serialised anyway."""
+    def change_concurrently(self, sql: str, *values: object) -> int:
+        """Do the same as `change`: a file has one writer, so no change can be concurrent."""
         return self.change(sql, *values)
 
     @contextmanager

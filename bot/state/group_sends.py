@@ -18,7 +18,7 @@ class GroupSends(Table):
 
     def put(self, group_id: int, now: int) -> None:
         """Count one message about to be sent to a group. Raises StorageError."""
-        self._store.change_alone(
+        self._store.change_concurrently(
             """INSERT INTO group_send (group_id, at, messages) VALUES (?, ?, 1)
                ON CONFLICT (group_id, at) DO UPDATE SET messages = group_send.messages + 1""",
             *(group_id, self._store.now(now)),

@@ -54,7 +54,7 @@ class Leases(Table):
     def renew(self, name: str, term: int, now: int, seconds: int) -> None:
         """Extend the lease to `seconds` from now, without waiting for other writers. Raises LeaseLost."""
         expires = self._store.now(now) + seconds
-        if not self._store.change_alone(
+        if not self._store.change_concurrently(
             "UPDATE lease SET expires = ? WHERE name = ? AND term = ?", expires, name, term
         ):
             raise LeaseLost(name)
