@@ -6,42 +6,42 @@ import itertools
 
 from telegram_kit import call
 
-from bot.playground.flood import Flood
+from bot.playground.flood import FloodControl
 from bot.playground.server import LocalTelegram
 
 
 def test_three_at_once_in_a_chat_then_one_a_second() -> None:
-    flood = Flood()
-    assert [flood.seconds_to_wait(1, False, 0.0) for _ in range(4)] == [0, 0, 0, 1]
-    assert flood.seconds_to_wait(1, False, 0.9) == 1
-    assert [flood.seconds_to_wait(1, False, 1.0), flood.seconds_to_wait(1, False, 1.0)] == [0, 1]
-    assert flood.seconds_to_wait(2, False, 1.0) == 0
-    assert [flood.seconds_to_wait(1, False, 10.0) for _ in range(4)] == [0, 0, 0, 1]
+    flood = FloodControl()
+    assert [flood.admit(1, False, 0.0) for _ in range(4)] == [0, 0, 0, 1]
+    assert flood.admit(1, False, 0.9) == 1
+    assert [flood.admit(1, False, 1.0), flood.admit(1, False, 1.0)] == [0, 1]
+    assert flood.admit(2, False, 1.0) == 0
+    assert [flood.admit(1, False, 10.0) for _ in range(4)] == [0, 0, 0, 1]
 
 
 def test_one_a_second_is_never_refused() -> None:
-    flood = Flood()
-    assert not any(flood.seconds_to_wait(1, False, float(second)) for second in range(500))
+    flood = FloodControl()
+    assert not any(flood.admit(1, False, float(second)) for second in range(500))
 
 
 def test_thirty_a_second_over_all_chats() -> None:
-    flood, chats = Flood(), itertools.count(1)
-    assert [flood.seconds_to_wait(next(chats), False, 0.0) for _ in range(31)] == [0] * 30 + [1]
-    assert flood.seconds_to_wait(next(chats), False, 0.99) == 1
-    assert [flood.seconds_to_wait(next(chats), False, 1.0) for _ in range(31)] == [0] * 30 + [1]
+    flood, chats = FloodControl(), itertools.count(1)
+    assert [flood.admit(next(chats), False, 0.0) for _ in range(31)] == [0] * 30 + [1]
+    assert flood.admit(next(chats), False, 0.99) == 1
+    assert [flood.admit(next(chats), False, 1.0) for _ in range(31)] == [0] * 30 + [1]
     # A refused message does not count in the next second.
-    assert flood.seconds_to_wait(next(chats), False, 2.0) == 0
+    assert flood.admit(next(chats), False, 2.0) == 0
 
 
 def test_twenty_a_minute_in_a_group_and_the_wait_is_until_the_first_has_left() -> None:
-    flood = Flood()
-    assert not any(flood.seconds_to_wait(-1, True, float(second)) for second in range(20))
-    assert flood.seconds_to_wait(-1, True, 20.0) == 40
-    assert flood.seconds_to_wait(-1, True, 59.5) == 1
-    assert flood.seconds_to_wait(-1, True, 60.0) == 0
-    assert flood.seconds_to_wait(-2, True, 60.0) == 0
+    flood = FloodControl()
+    assert not any(flood.admit(-1, True, float(second)) for second in range(20))
+    assert flood.admit(-1, True, 20.0) == 40
+    assert flood.admit(-1, True, 59.5) == 1
+    assert flood.admit(-1, True, 60.0) == 0
+    assert flood.admit(-2, True, 60.0) == 0
     # A private chat has no such limit.
-    assert not any(flood.seconds_to_wait(5, False, 100.0 + second) for second in range(60))
+    assert not any(flood.admit(5, False, 100.0 + second) for second in range(60))
 
 
 def test_a_bot_that_is_too_fast_is_told_how_long_to_wait() -> None:

@@ -14,8 +14,8 @@ GROUP = (20, 60.0)
 CHAT_SECONDS, CHAT_BURST = 1.0, 3
 
 
-class Flood:
-    """Rate limiter: sliding windows overall and per group, and a burst allowance per chat."""
+class FloodControl:
+    """Rate limiter of messages: sliding windows overall and per group, and a burst allowance per chat."""
 
     def __init__(self) -> None:
         self._all: deque[float] = deque()
@@ -23,7 +23,7 @@ class Flood:
         # The time at which each chat's burst allowance is full again.
         self._whole: dict[int, float] = {}
 
-    def seconds_to_wait(self, chat: int, group: bool, now: float) -> int:
+    def admit(self, chat: int, group: bool, now: float) -> int:
         """Count the message and return 0 if it may be sent now; else return the whole seconds to wait, at least 1."""
         windows = [(self._all, *OVERALL)]
         if group:

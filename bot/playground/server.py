@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.playground.api import SENDING, Api
 from bot.playground.events import Events
 from bot.playground.faults import Fault, Faults
-from bot.playground.flood import Flood
+from bot.playground.flood import FloodControl
 from bot.playground.groups import Groups
 from bot.playground.people import People
 from bot.playground.record import Call, Record
@@ -56,7 +56,7 @@ class LocalTelegram(People, Groups, Faults, Record, Serving):
         self._api = Api(self.world, privacy=privacy)
         self.world.emit, self.world.push = self.events.emit, self.push
         self.world.waiting = self.updates.__len__
-        self._flood = Flood() if flood else None
+        self._flood = FloodControl() if flood else None
         self._connections: set[asyncio.Transport] = set()
         self._calls_seen = 0
 
@@ -225,7 +225,7 @@ class LocalTelegram(People, Groups, Faults, Record, Serving):
         if self._flood is None or call.method not in SENDING:
             return
         chat = call.parameters.get("chat_id")
-        if isinstance(chat, int) and (wait := self._flood.seconds_to_wait(chat, chat < 0, time.monotonic())):
+        if isinstance(chat, int) and (wait := self._flood.admit(chat, chat < 0, time.monotonic())):
             raise too_many(wait)
 
     def _finish(self, call: Call, answer: web.Response) -> web.Response:
