@@ -7,7 +7,6 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,8 +22,6 @@ from bot.library.query import Query, understand
 from bot.library.search import Search
 from bot.library.topic_forms import GlossaryError
 from bot.library.topic_sources import TopicSources
-from bot.messages import Message
-from bot.models import Language, Subscription
 from bot.rendering.renderer import Renderer
 from bot.settings import TOPICS, Settings, packaged
 from bot.sqlite.errors import StorageError
@@ -33,7 +30,6 @@ from bot.state.state import State
 from bot.state.unfinished import clear_unfinished
 from bot.text.segment import Segmenter
 from bot.trends.briefing import TrendBriefer
-from bot.trends.topics import richest_topics
 
 if TYPE_CHECKING:
     from bot.alerts.due import DueAlerts
@@ -105,32 +101,6 @@ class App:
         from bot.recaps.compose import RecapBriefer  # imported here: its patterns serve no other question
 
         return RecapBriefer(self.library, self.glossary, self.segmenter)
-
-    def digest_preview(
-        self, queries: tuple[str, ...], language: Language, day: date | None, now: datetime
-    ) -> list[Message]:
-        """Return a daily digest on these queries, by default the three richest topics, without marking anything as sent.
-
-        With a day, it is the digest of 08:00 that day for a reader who had one the day before, from what was published
-        before it.
-        """
-        if day:
-            self.library.see_until(day - timedelta(days=1))
-        topics = [topic.names[language] for topic in richest_topics(self.library, self.glossary, 3)]
-        zone = self.settings.timezone
-        moment = datetime.combine(day, time(8), zone) if day else now
-        before = int((moment - timedelta(days=1)).timestamp())
-        asked = Subscription(
-            "", 0, 0, 0, queries or tuple(topics), 480, 127, zone.key, language, False, True, before, before
-        )
-        if day:
-            return list(self.digests(None).on_past_day(asked, moment).parts)
-        preview = self.digests(None).preview(asked, now)
-        return [Message(preview.intro), *preview.parts]
-
-    def evening_of(self, day: date) -> datetime:
-        """Return the last second of a day in the bot's time zone."""
-        return datetime.combine(day, time(23, 59, 59), self.settings.timezone)
 
     def digests(self, username: str | None) -> Digests:
         """Return the composer of digests for the bot called `username`."""

@@ -68,7 +68,7 @@ class Tools:
         """Find the passages that answer a query, best first: the best one of each report, at most 50."""
         app = self._app
         with app.library.snapshot():
-            hits = app.search.by_report(self._understood(query), max(1, min(limit, _MOST_HITS)))
+            hits = app.search.by_report(self._app.understand(query), max(1, min(limit, _MOST_HITS)))
             reports = app.library.reports(passage.report_id for passage, _ in hits)
             entries = [
                 self._values.passage_value(passage, reports[passage.report_id], score)
@@ -119,12 +119,13 @@ class Tools:
         It knows nothing that was published on that day or later.
         """
         from bot.app import open_library
+        from bot.console.digest_preview import digest_preview
         from bot.rendering.preview import as_text
 
         day = day or self._today()
         # A separate library object: what is hidden for that day stays visible to all others.
         with open_library(self._app.settings, self._app) as app:
-            parts = app.digest_preview(tuple(topics), language, day, self._now())
+            parts = digest_preview(app, tuple(topics), language, day, self._now())
         return {
             "day": day.isoformat(),
             "topics": topics,
@@ -132,15 +133,10 @@ class Tools:
         }
 
     def _briefed(self, text: str, language: Language) -> dict[str, Any] | None:
-        query = self._understood(text)
+        query = self._app.understand(text)
         with self._app.library.snapshot():
             briefing = None if query.empty else self._app.briefer.brief(query, language, self._today())
             return self._values.briefing_value(briefing, self._app.library, language) if briefing else None
-
-    def _understood(self, text: str) -> Any:
-        from bot.library.query import understand
-
-        return understand(text, self._app.glossary, self._app.segmenter)
 
     def _now(self) -> datetime:
         return utc_now()

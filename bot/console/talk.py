@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from bot.clock import utc_now
-from bot.console.terminal import DONE, FAILED, CommandFailed, opened, print_message, progress
+from bot.console.terminal import DONE, FAILED, CommandFailed, evening_of, opened, print_message, progress
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def ask(settings: Settings, arguments: argparse.Namespace) -> int:
     text = " ".join(arguments.text)
     with opened(settings, arguments.as_of) as app:
         conversation = app.router(None if arguments.chat == "private" else PREVIEW_USERNAME)
-        arguments.now = app.evening_of(arguments.as_of) if arguments.as_of else None
+        arguments.now = evening_of(arguments.as_of, settings) if arguments.as_of else None
         if text == "-":
             return _ask_lines(conversation, arguments)
         try:
@@ -106,9 +106,12 @@ def _messages(reply: Reply | None) -> tuple[Message, ...]:
 
 def digest(settings: Settings, arguments: argparse.Namespace) -> int:
     """`trendbot digest --preview`: prints the digest that a subscription would have brought."""
+    from bot.console.digest_preview import digest_preview
+
     with opened(settings) as app:
         queries = tuple(query.strip() for query in (arguments.topics or "").split(",") if query.strip())
-        preview = app.digest_preview(queries, arguments.lang or settings.language, arguments.date, utc_now())
+        language = arguments.lang or settings.language
+        preview = digest_preview(app, queries, language, arguments.date, utc_now())
     for message in preview:
         print_message(message, as_json=arguments.json)
         if not arguments.json:

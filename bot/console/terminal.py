@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
@@ -52,6 +52,11 @@ def opened(settings: Settings, as_of: date | None = None) -> Iterator[App]:
         yield app
     finally:
         app.close()
+
+
+def evening_of(day: date, settings: Settings) -> datetime:
+    """Return the last second of a day in the bot's time zone."""
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=settings.timezone)
 
 
 def print_message(message: Message, *, as_json: bool) -> None:

@@ -31,6 +31,7 @@ from bot.app import App
 from bot.charts.drawing import draw
 from bot.charts.letters import MISSING, width
 from bot.charts.picture import picture_of
+from bot.console.terminal import evening_of
 from bot.dialogue.events import TextEvent
 from bot.rendering.renderer import Renderer
 from bot.settings import packaged
@@ -190,7 +191,7 @@ def main() -> None:
         app = open_folder(Path(folder))
         coverage = app.library.coverage()
         print(f"answers from {coverage.reports} reports until {coverage.last}")
-        asked(app, app.evening_of(coverage.last) if coverage.last else datetime.now(UTC))
+        asked(app, evening_of(coverage.last, app.settings) if coverage.last else datetime.now(UTC))
         app.close()
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
 
