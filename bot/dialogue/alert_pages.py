@@ -27,12 +27,6 @@ def alerts_here(context: Context) -> list[Alert]:
     return context.services.state.alerts.of_place(context.place)
 
 
-def zone_here(context: Context) -> str:
-    """Return the chat's time zone, or the bot's default."""
-    services = context.services
-    return services.state.chats.timezone(context.event.chat_id) or services.profile.timezone.key
-
-
 def alert_listing(
     context: Context,
     alerts: Sequence[Alert],
@@ -52,7 +46,7 @@ def alert_listing(
         context.language,
         alerts=alerts,
         quiet=quiet or alerts[0].quiet,
-        zone=zone or zone_here(context),
+        zone=zone or context.zone_of(context.event.chat_id).key,
         most=MOST_A_DAY,
     )
     ends = [

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from bot.dialogue.events import BotProfile, ButtonEvent, TextEvent
 from bot.dialogue.reply import Reply
@@ -26,6 +27,7 @@ from bot.text.segment import Segmenter
 from bot.trends.briefing import TrendBriefer
 
 if TYPE_CHECKING:
+    from bot.dialogue.schedule_text import ScheduleRequest
     from bot.intake.sources.adding import Found
     from bot.rewriting.material import KnownRetellings
 
@@ -54,6 +56,13 @@ class Services:
     def understand(self, text: str) -> Query:
         """Parse what a reader typed into a library query."""
         return understand(text, self.glossary, self.segmenter)
+
+    def parse_schedule(self, text: str) -> ScheduleRequest:
+        """Parse topics, a time, days and a zone from a text."""
+        # Imported here: its patterns take as long to compile as answering a question.
+        from bot.dialogue.schedule_text import ScheduleParser
+
+        return ScheduleParser(self.glossary, self.segmenter, self.understand).parse(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,11 @@ class Context:
     def viewed_query(self) -> Query:
         """The question that a pressed button belongs to; an empty query if there is none."""
         return self.services.understand(self.view.query if self.view else "")
+
+    def zone_of(self, chat_id: int) -> ZoneInfo:
+        """Return a chat's time zone, or the bot's default."""
+        services = self.services
+        return ZoneInfo(services.state.chats.timezone(chat_id) or services.profile.timezone.key)
 
     def new_view(self, query: str = "") -> View:
         """Return a new view about `query`, to be stored for the buttons under the answer."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
-from zoneinfo import ZoneInfo
 
 from bot.dialogue.context import Context, new_id
 from bot.dialogue.effects import ChooseZone, OpenView, ScheduleRecap, UnscheduleRecaps
@@ -18,7 +17,7 @@ from bot.rendering.zones import zone_called
 from bot.state.recap_schedules import RecapSchedule
 
 if TYPE_CHECKING:
-    from bot.dialogue.schedule_text import ScheduleRequest
+    pass
 
 _OFFERED_TIMES = (9 * 60, 12 * 60, 18 * 60, 21 * 60)
 _DAILY = re.compile(r"(?:daily|每天|每日)\s*(.*)", re.IGNORECASE | re.DOTALL)
@@ -48,12 +47,6 @@ class StopDaily(Press):
     rights: ClassVar[Rights] = Rights.ADMIN
 
 
-def zone_of(context: Context, chat_id: int) -> ZoneInfo:
-    """Return the chat's time zone, or the bot's default."""
-    services = context.services
-    return ZoneInfo(services.state.chats.timezone(chat_id) or services.profile.timezone.key)
-
-
 @dataclass(frozen=True, slots=True)
 class RecapZone(Press):
     """Button: sets the group's time zone, written in lower case with a colon for the slash."""
@@ -80,7 +73,7 @@ def answer_daily(context: Context, text: str) -> Reply:
     minutes = [int(hour) * 60 + int(minute) for hour, minute in _TIME.findall(text)][:_MOST_TIMES]
     rest = " ".join(_SILENT.sub(" ", _LEAST.sub(" ", _TIME.sub(" ", text) if minutes else text)).split())
     # With the grammar of /subscribe: 9am Shanghai, 早上九点 北京.
-    request = _parse_time_and_zone(context, rest)
+    request = context.services.parse_schedule(rest) if rest else None
     if request is not None and request.trouble:
         return context.say(request.trouble, request.troubling)
     if request is not None and (request.queries or request.days):
@@ -91,16 +84,6 @@ def answer_daily(context: Context, text: str) -> Reply:
         return _panel(context)
     zone = request.timezone if request else None
     return _scheduled(context, context.place, minutes, fewest, silent=silent, zone=zone)
-
-
-def _parse_time_and_zone(context: Context, text: str) -> ScheduleRequest | None:
-    """Parse a time and a zone from `text`; None if it is empty."""
-    if not text:
-        return None
-    from bot.dialogue.schedule_text import ScheduleParser  # its patterns take long to compile
-
-    services = context.services
-    return ScheduleParser(services.glossary, services.segmenter, services.understand).parse(text)
 
 
 def schedule(context: Context, press: ScheduleDaily) -> Reply:

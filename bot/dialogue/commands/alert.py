@@ -14,7 +14,7 @@ from typing import ClassVar
 from bot.alerts.hours import MOST_A_DAY, NIGHT
 from bot.alerts.message import BriefOnAlert, RemoveAlert
 from bot.dialogue.alert_line import AlertRequest, quiet_part, read_alert, read_hours
-from bot.dialogue.alert_pages import EndListedAlert, alert_listing, alerts_here, zone_here
+from bot.dialogue.alert_pages import EndListedAlert, alert_listing, alerts_here
 from bot.dialogue.commands import trend
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import ChooseZone, EndAlert, SetAlert, SetQuietHours
@@ -85,7 +85,7 @@ def _set(context: Context, held: Sequence[Alert], request: AlertRequest, verdict
         context.language,
         alert=alert,
         verdict=verdict,
-        zone=zone_here(context),
+        zone=context.zone_of(context.event.chat_id).key,
         zone_known=state.chats.timezone(event.chat_id) is not None,
         most=MOST_A_DAY,
     )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.commands.chart import COMMAND as CHART
-from bot.dialogue.commands.subscribe import blank_draft, parse_schedule
+from bot.dialogue.commands.subscribe import blank_draft
 from bot.dialogue.commands.subscriptions import PAUSE, for_stored, held_here, listing
 from bot.dialogue.commands.trend import COMMAND as TREND
 from bot.dialogue.context import Command, Context
@@ -30,7 +30,7 @@ _LESS = timedelta(days=30)
 
 def _answer(context: Context, text: str) -> Reply:
     """Send the chat's digests now, or one on other queries; their sentences count as delivered."""
-    request = parse_schedule(context, text)
+    request = context.services.parse_schedule(text)
     if request.queries:
         # No subscription: nothing counts as delivered yet, so the whole library is available.
         held = [replace(blank_draft(context), id="", queries=request.queries)]

@@ -21,7 +21,6 @@ from bot.dialogue.daily_recaps import (
     daily_argument,
     schedule,
     stop,
-    zone_of,
 )
 from bot.dialogue.effects import MarkRecapRead, OpenView
 from bot.dialogue.events import ButtonEvent
@@ -54,7 +53,7 @@ def _answer(context: Context, text: str) -> Reply:
     view = replace(context.new_view(), group_id=event.chat_id, thread_id=event.thread_id)
     if not text:
         return Reply(_offer(context, view), effects=(OpenView(view),))
-    asked = parse_recap_request(text, context.now.astimezone(zone_of(context, event.chat_id)))
+    asked = parse_recap_request(text, context.now.astimezone(context.zone_of(event.chat_id)))
     if asked is None:
         return context.say("recap_unknown")
     return _recap(context, replace(view, query=asked.about), asked.window)
@@ -123,7 +122,7 @@ def _recap(context: Context, view: View, window: Window, *, whole: bool = False)
     brief = not (whole or context.private)
     span = Window("s", min(since, recap.since), recap.until)
     message = context.services.recaps.shown(
-        recap, group, context.language, zone_of(context, group), brief=brief, about=view.query
+        recap, group, context.language, context.zone_of(group), brief=brief, about=view.query
     )
     effects: list[OpenView | MarkRecapRead] = [] if pressed else [OpenView(view)]
     if not context.private:

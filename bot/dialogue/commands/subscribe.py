@@ -46,26 +46,15 @@ _GOING_ON = timedelta(hours=1)
 _OPEN = timedelta(minutes=15)
 
 
-def parse_schedule(context: Context, text: str) -> ScheduleRequest:
-    """Parse topics, a time, days and a zone from a text."""
-    from bot.dialogue.schedule_text import (
-        ScheduleParser,  # Compiling its patterns takes as long as answering a question.
-    )
-
-    services = context.services
-    return ScheduleParser(services.glossary, services.segmenter, services.understand).parse(text)
-
-
 def blank_draft(context: Context) -> Subscription:
     """Return an empty draft for this chat and forum topic, in the chat's time zone."""
-    services = context.services
-    zone = services.state.chats.timezone(context.event.chat_id) or services.profile.timezone.key
+    zone = context.zone_of(context.event.chat_id).key
     return new_draft(context.place, context.event.user_id, zone, context.language, context.now)
 
 
 def _answer(context: Context, text: str) -> Reply:
     subscriptions, chat_id = context.services.state.subscriptions, context.event.chat_id
-    request = parse_schedule(context, text)
+    request = context.services.parse_schedule(text)
     if request.trouble:
         return context.say(request.trouble, request.troubling)
     if len(subscriptions.of_chat(chat_id)) >= LIMIT:
@@ -98,7 +87,7 @@ def typed_in_panel(context: Context, text: str) -> Reply | None:
     after = int((context.now - _OPEN).timestamp())
     if context.services.state.drafts.latest(event.chat_id, event.thread_id, event.user_id, after) is None:
         return None
-    request, glossary = parse_schedule(context, text), context.services.glossary
+    request, glossary = context.services.parse_schedule(text), context.services.glossary
     # Of a rhythm that no digest has ("every other day") words are left over, which are no question.
     rhythm = request.trouble == "no_such_rhythm" and fold(text).strip().startswith(fold(request.troubling))
     if not rhythm and not all(glossary.named(fold(query)) for query in request.queries):
