@@ -86,7 +86,7 @@ def test_of_one_source_two_are_told_where_others_have_news(own_app: App, bring: 
     for n, text in enumerate(OTHERS):
         bring(NOW + HOUR, f"own-{n}", f"Report {n}", text, "The Loud Daily")
     readers = Subscribers(own_app, subscription("s", ("AI chips",), NOW))
-    alone = own_app.digests(None).now(subscription("x", ("AI chips",), NOW), NOW + DAY)
+    (alone,) = own_app.digests(None).prepare([subscription("x", ("AI chips",), NOW)], NOW + DAY)
     assert len(points_of(alone)) == 3
     quiet = "Nvidia opened a factory for AI chips in Arizona and hired two thousand people."
     bring(NOW + HOUR, "quiet", "Report", quiet, "The Quiet Weekly")

@@ -283,17 +283,15 @@ def test_news_is_what_a_report_is_about_under_its_headline(own_app: App, bring: 
     items = [f"Town {n} bought {n} buses, and chips for them came late." for n in range(12)]
     bring(NOW + _HOUR, "daily.md", "\n\n".join(items), title="A day of buses")
     bring(NOW + _HOUR, "chips.md", CHIPS, title="Chips become cheaper abroad")
-    (part,) = own_app.digests("trend_bot").now(subscription("s", ("chips",), NOW), NOW + _DAY).parts
+    (digest,) = own_app.digests("trend_bot").prepare([subscription("s", ("chips",), NOW)], NOW + _DAY)
+    (part,) = digest.parts
     news = [line for line in as_text(part).splitlines() if line.startswith("•")]
     assert news[0].startswith(f"• “Chips become cheaper abroad” · {CHIPS}")
 
 
-def test_a_digest_asked_for_is_the_same_that_would_come(own_app: App, bring: Bring) -> None:
+def test_a_digest_without_a_subscription_has_no_buttons(own_app: App, bring: Bring) -> None:
     bring(NOW + _HOUR, "a.md", CHIPS, title="A")
-    s = subscription("s", ("chips",), NOW)
-    digests = own_app.digests("trend_bot")
-    assert [digests.now(s, NOW + _DAY)] == list(digests.prepare([s], NOW + _DAY))
-    unstored = digests.now(replace(s, id=""), NOW + _DAY)
+    (unstored,) = own_app.digests("trend_bot").prepare([subscription("", ("chips",), NOW)], NOW + _DAY)
     assert points_of(unstored) == [CHIPS]
     assert not unstored.parts[-1].buttons
 

@@ -51,20 +51,14 @@ class Digests:
     ) -> Iterator[Prepared]:
         """Yield the digest of each subscription at `now` (aware), in any order; `late` are the ids of those made late.
 
-        A reader of several subscriptions gets no sentence twice. Raises StorageError and TemplateProblem.
+        A reader of several subscriptions gets no sentence twice. A subscription that is not stored has the id ""; its
+        digest has no buttons. Raises StorageError and TemplateProblem.
         """
         if not subscriptions:
             return
         credible = [self._credible(subscription, int(now.timestamp())) for subscription in subscriptions]
         after = min(news_after(subscription) for subscription in credible)
         yield from self._batch(credible, now, after, late).prepare(credible)
-
-    def now(self, subscription: Subscription, now: datetime) -> Prepared:
-        """Return the digest for /digest; the caller records its sentences as for any other.
-
-        Without a stored subscription, pass one with the id ""; its digest has no buttons.
-        """
-        return next(self.prepare([subscription], now))
 
     def on_past_day(self, subscription: Subscription, now: datetime) -> Prepared:
         """Return the digest of a past moment, as if each report had come in at the end of its day of publication.
@@ -90,9 +84,9 @@ class Digests:
             count, latest = self._batch([], now, int(start.timestamp())).look_back(asked, start)
             if latest is not None:
                 return Preview(self._word("preview_past", asked, count, BACK_TEST_DAYS, True), count, latest)
-            first = self.now(asked, now).parts
+            first = next(self.prepare([asked], now)).parts
             return Preview(self._word("preview_past", asked, 0, BACK_TEST_DAYS, bool(first)), 0, first)
-        first = self.now(asked, now).parts
+        first = next(self.prepare([asked], now)).parts
         return Preview(self._word("preview_first", asked, age, bool(first)), None, first)
 
     def issues(self, subscription: Subscription, now: datetime) -> list[Issue]:

@@ -75,5 +75,5 @@ class Identity:
             if one.document.published == day and one.document.language != language
             if self._library.content_hash(one.report_id, language) is None
         ]
-        stored = itertools.starmap(Candidate, self._library.not_in(language, day))
+        stored = itertools.starmap(Candidate, self._library.editions_lacking(language, day))
         return translated_report(document, [*near, *stored])

@@ -114,17 +114,17 @@ def figure_rows(rowid: int, passage: Passage, published: date | None) -> Iterato
 
     for place, sentence in enumerate(passage.sentences):
         for number, figure in enumerate(sentence.figures if sentence.whole else ()):
-            if figure.quantity or tells(figure):
+            if figure.quantity or is_informative(figure):
                 due = due_year(figure, published)
                 yield rowid, place, number, figure.quantity, figure.value, figure.unit, due
 
 
-def tells(figure: Figure) -> bool:
+def is_informative(figure: Figure) -> bool:
     """Return whether a figure is informative by itself: money, a share, a ratio, with a period, or 10,000 or more."""
-    return is_share(figure) or bool(figure.period) or figure.value >= _LEAST_COUNT
+    return is_amount_or_ratio(figure) or bool(figure.period) or figure.value >= _LEAST_COUNT
 
 
-def is_share(figure: Figure) -> bool:
+def is_amount_or_ratio(figure: Figure) -> bool:
     """Return whether a figure is money, a share, a fraction or a ratio."""
     return (
         figure.unit in {"%", "pp", "x"} or figure.unit.isupper() or (not figure.unit and 0 < figure.value < 1)

@@ -184,8 +184,8 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         row = self._edition_row("text", report_id, language)
         return decompress(row[0]) if row else None
 
-    def not_in(self, language: str, day: date) -> list[tuple[str, str, str, str]]:
-        """Return (report, language, text, URL) of each edition of the reports of a day that lack one in `language`."""
+    def editions_lacking(self, language: str, day: date) -> list[tuple[str, str, str, str]]:
+        """Return (report, language, text, URL) of each edition of a day's reports that have no edition in `language`."""
         rows = self._tuples(
             """SELECT r.id, e.language, e.text, r.url FROM report r JOIN edition e ON e.report_id = r.id
                WHERE r.published = ? AND NOT EXISTS

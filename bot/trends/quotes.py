@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from types import MappingProxyType
 
-from bot.library.ledger import is_share, tells
+from bot.library.ledger import is_amount_or_ratio, is_informative
 from bot.models import Figure, Language, Report
 from bot.trends.ranking import Ranked, in_turn
 from bot.trends.standalone import depends_on_previous, with_lead, without_place
@@ -148,7 +148,7 @@ def figures_of(
 
 def _matters(figure: Figure) -> bool:
     """Return whether a number matters: not a bare count as in "twenty tips", and not in a clause that leans on another."""
-    return tells(figure) and not depends_on_previous(figure.clause)
+    return is_informative(figure) and not depends_on_previous(figure.clause)
 
 
 def _best(ranked: Ranked) -> Figure:
@@ -158,4 +158,4 @@ def _best(ranked: Ranked) -> Figure:
 
 def _significance(figure: Figure) -> float:
     """Return how much a number says by itself: money, shares and ratios more than a bare count."""
-    return (1.0 if is_share(figure) else 0.6) * (1.2 if figure.period else 1.0)
+    return (1.0 if is_amount_or_ratio(figure) else 0.6) * (1.2 if figure.period else 1.0)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.dialogue.commands.chart import COMMAND as CHART
 from bot.dialogue.commands.subscribe import blank_draft
-from bot.dialogue.commands.subscriptions import PAUSE, for_stored, held_here, listing
+from bot.dialogue.commands.subscriptions import PAUSE, for_stored, listing, subscriptions_here
 from bot.dialogue.commands.trend import COMMAND as TREND
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Delivered, Effect, LimitToNews, Mute, MuteSource, Unsubscribe
@@ -35,7 +35,7 @@ def _answer(context: Context, text: str) -> Reply:
         # No subscription: nothing counts as delivered yet, so the whole library is available.
         held = [replace(blank_draft(context), id="", queries=request.queries)]
     else:
-        held = held_here(context)
+        held = subscriptions_here(context)
     if not held:
         return context.say("no_digests")
     parts: list[Message] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue.commands.subscriptions import held_here
+from bot.dialogue.commands.subscriptions import subscriptions_here
 from bot.dialogue.context import Command, Context
 from bot.dialogue.reply import Reply
 from bot.digests.archive import Issue
@@ -13,7 +13,7 @@ from bot.rendering.attachment import Attachment
 
 def _answer(context: Context, _: str) -> Reply:
     """Send one file for each subscription that had news."""
-    held = held_here(context)
+    held = subscriptions_here(context)
     if not held:
         return context.say("no_digests")
     told = [(s.queries, context.services.digests.issues(s, context.now)) for s in held]

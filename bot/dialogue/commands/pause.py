@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.commands.subscriptions import PAUSE, held_here
+from bot.dialogue.commands.subscriptions import PAUSE, subscriptions_here
 from bot.dialogue.context import Command, Context
 from bot.dialogue.durations import hours_of
 from bot.dialogue.effects import Pause
@@ -31,7 +31,7 @@ class ResumeAll(Press):
 
 
 def _answer(context: Context, text: str) -> Reply:
-    held = held_here(context)
+    held = subscriptions_here(context)
     if not held:
         return context.say("no_digests")
     if text.strip().casefold() in _OFF:

@@ -75,7 +75,7 @@ class UnmuteQuery(SubscriptionPress):
     code: ClassVar[str] = "su"
 
 
-def held_here(context: Context) -> list[Subscription]:
+def subscriptions_here(context: Context) -> list[Subscription]:
     """Return the subscriptions of this chat and forum topic."""
     return context.services.state.subscriptions.of_reader(*context.place)
 
@@ -138,7 +138,7 @@ def _muted(context: Context, s: Subscription, unmuted: str | None) -> list[tuple
 
 def _answer(context: Context, _: str) -> Reply:
     """List digests, daily recaps and alerts, or say how to begin if there are none."""
-    held, recaps, alerts = held_here(context), _recaps_here(context), alerts_here(context)
+    held, recaps, alerts = subscriptions_here(context), _recaps_here(context), alerts_here(context)
     view = replace(context.new_view(), group_id=context.event.chat_id, thread_id=context.event.thread_id)
     parts = [
         *((listing(context, held),) if held else ()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.dialogue.commands.subscriptions import EndSubscription, held_here
+from bot.dialogue.commands.subscriptions import EndSubscription, subscriptions_here
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Unsubscribe
 from bot.dialogue.reply import Reply
@@ -29,7 +29,7 @@ class EndAll(Press):
 
 
 def _answer(context: Context, text: str) -> Reply:
-    held = held_here(context)
+    held = subscriptions_here(context)
     if not held:
         return context.say("no_digests")
     if len(held) == 1 or text.strip().casefold() in _ALL:
