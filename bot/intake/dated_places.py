@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePath
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.intake.dates import FULL_WIDTH, days_in, is_possible
+from bot.intake.dates import FULL_WIDTH, calendar_day, days_in, is_possible
 from bot.intake.issue_days import day_of_issue
 from bot.text.rule_data import read_words
 
@@ -172,7 +171,7 @@ def day_of_heading(title: str, today: date) -> date | None:
 def day_of_pictures(source: bytes, today: date) -> date | None:
     """Return the day on which all pictures of a page were uploaded, by their addresses; None for none or several."""
     days = (tuple(map(int, match)) for match in _PICTURE.findall(source))
-    return _only({_calendar(year, month, day, today) for year, month, day in days})
+    return _only({_possible_day(year, month, day, today) for year, month, day in days})
 
 
 def title_of_name(stem: str) -> str:
@@ -199,14 +198,12 @@ _COPIES: Final = frozenset(read_words(Path(__file__).with_name("copy_words.txt")
 def _day(match: re.Match[str], today: date) -> date | None:
     """Return the day of a match with the groups y, m and d; None if it is impossible."""
     year = int(match["y"])
-    return _calendar(year if year > 99 else 2000 + year, int(match["m"]), int(match["d"]), today)
+    return _possible_day(year if year > 99 else 2000 + year, int(match["m"]), int(match["d"]), today)
 
 
-def _calendar(year: int, month: int, day: int, today: date) -> date | None:
+def _possible_day(year: int, month: int, day: int, today: date) -> date | None:
     """Return that day; None if the calendar has no such day or a report cannot be of it."""
-    with suppress(ValueError):
-        return _possible(date(year, month, day), today)
-    return None
+    return _possible(calendar_day(year, month, day), today)
 
 
 def _possible(day: date | None, today: date) -> date | None:

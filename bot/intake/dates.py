@@ -114,6 +114,14 @@ def is_possible(day: date, today: date) -> bool:
     return day >= FIRST_DAY and (day <= today or day - today <= timedelta(days=1))
 
 
+def calendar_day(year: int, month: int, day: int) -> date | None:
+    """Return that day; None if the calendar has no such day."""
+    try:
+        return date(year, month, day)
+    except (ValueError, OverflowError):
+        return None
+
+
 def labelled_minguo(text: str) -> DayInText | None:
     """Return the Minguo day that begins `text`, the rest of a line after a label: 114/03/04, 1140304; else None."""
     text = text.translate(FULL_WIDTH)
@@ -149,7 +157,7 @@ def _day(value: object, zone: tzinfo) -> date | None:
     if isinstance(value, Mapping):  # databases write {"$date": …}, calendars {"iso": …}
         return _day(next(iter(value.values())), zone) if len(value) == 1 else None
     if isinstance(value, Sequence) and len(value) >= 3 and all(isinstance(part, int) for part in value[:3]):
-        return _calendar(*value[:3])
+        return calendar_day(*value[:3])
     return None
 
 
@@ -169,7 +177,7 @@ def _of_text(text: str, zone: tzinfo) -> date | None:
     if _MAIL.match(text):
         with suppress(ValueError, TypeError, IndexError, OverflowError):
             parts = parsedate_tz(text)
-            return _calendar(*parts[:3]) if parts else None
+            return calendar_day(*parts[:3]) if parts else None
     if match := _YEAR_LAST.match(text):
         return _year_last(int(match["y"]), int(match["a"]), int(match["b"]))
     days = {found.day for found in days_in(text) if UPDATED.search(text[: found.start]) is None}
@@ -190,21 +198,13 @@ def _since_1970(text: str, zone: tzinfo) -> date | None:
 
 def _year_last(year: int, first: int, second: int) -> date | None:
     """Return the day if only one reading exists: 25/04/2025 and 04/25/2025 have one, 03/04/2025 has two."""
-    days = {_calendar(year, first, second), _calendar(year, second, first)} - {None}
+    days = {calendar_day(year, first, second), calendar_day(year, second, first)} - {None}
     return days.pop() if len(days) == 1 else None
-
-
-def _calendar(year: int, month: int, day: int) -> date | None:
-    """Return that day; None if the calendar has no such day."""
-    try:
-        return date(year, month, day)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _of_groups(match: re.Match[str], add: int = 0) -> date | None:
     """Return the day of a match with the groups y, m and d; `add` is added to its year."""
-    return _calendar(int(match["y"]) + add, int(match["m"]), int(match["d"]))
+    return calendar_day(int(match["y"]) + add, int(match["m"]), int(match["d"]))
 
 
 def _numbers(text: str) -> list[int]:
@@ -220,36 +220,36 @@ def _month(text: str) -> int:
 
 def _numeric(text: str) -> date | None:
     year, month, day = _numbers(text)
-    return _calendar(year, month, day)
+    return calendar_day(year, month, day)
 
 
 def _han(text: str) -> date | None:
     year, month, day = re.split("[年月]", re.sub(r"[\s日号號]", "", text))
     with suppress(ValueError):
-        return _calendar(number(year), number(month), number(day))
+        return calendar_day(number(year), number(month), number(day))
     return None
 
 
 def _minguo(text: str) -> date | None:
     year, month, day = re.split("[年月/.-]", re.sub(rf"{_MINGUO_NAME}|[\s日号號]", "", text))
     with suppress(ValueError):
-        return _calendar(MINGUO + number(year), number(month), number(day))
+        return calendar_day(MINGUO + number(year), number(month), number(day))
     return None
 
 
 def _day_before_year(text: str) -> date | None:
     day, year = _numbers(text)
-    return _calendar(year, _month(text), day)
+    return calendar_day(year, _month(text), day)
 
 
 def _year_before_day(text: str) -> date | None:
     year, day = _numbers(text)
-    return _calendar(year, _month(text), day)
+    return calendar_day(year, _month(text), day)
 
 
 def _unix(text: str) -> date | None:
     numbers = _numbers(text)
-    return _calendar(numbers[-1], _month(text), numbers[0])
+    return calendar_day(numbers[-1], _month(text), numbers[0])
 
 
 _READERS: Mapping[str, Callable[[str], date | None]] = {

@@ -21,7 +21,7 @@ from bot.intake.bylines import (
     without_place,
     words_of,
 )
-from bot.intake.dates import is_possible, number
+from bot.intake.dates import calendar_day, is_possible, number
 from bot.text.lines import HEADLINE_WIDTH, is_heading, is_sentence, width
 
 HEAD_LINES, TAIL_LINES = 8, 5
@@ -141,16 +141,8 @@ def _dateline(lines: Iterable[str]) -> tuple[str, date | None, tuple[int, int] |
             month, day = number(match["m"]), number(match["d"])
         except ValueError:  # 十十月: numerals that are no number
             return who, None, None
-        return who, _valid(int(match["y"]), month, day) if match["y"] else None, (month, day)
+        return who, calendar_day(int(match["y"]), month, day) if match["y"] else None, (month, day)
     return "", None, None
-
-
-def _valid(year: int, month: int, day: int) -> date | None:
-    """Return that day; None if the calendar has no such day."""
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _with_year(month_day: tuple[int, int], lines: Iterable[str]) -> date | None:
@@ -171,7 +163,7 @@ def _with_year(month_day: tuple[int, int], lines: Iterable[str]) -> date | None:
     if not months or not years:
         return None
     year, month = max(months)
-    return _valid(year, *month_day) if year == max(years) and month <= month_day[0] else None
+    return calendar_day(year, *month_day) if year == max(years) and month <= month_day[0] else None
 
 
 def _known_title(lines: Sequence[str], head: Iterable[int], title: str) -> int | None:

@@ -9,12 +9,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.recaps.lines import columns
 from bot.recaps.phrases import PhraseBook
 from bot.recaps.reactions import stance
 from bot.recaps.speech_acts import children_of, is_question
 from bot.recaps.threads import Parents, turns_away
 from bot.talk import ChatMessage
+from bot.text.lines import columns
 
 _FEW, _SOON_SECONDS = 6, 120
 _WIDEST = 160

@@ -15,13 +15,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
-from bot.recaps.lines import Line, columns
+from bot.recaps.lines import Line
 from bot.recaps.outcomes import calls_for_agreement, names_request, outcome_of, requests
 from bot.recaps.phrases import PhraseBook, folded_line
 from bot.recaps.reactions import WORDS, Reactions, objects, stance
 from bot.recaps.settled import form_of
 from bot.recaps.speech_acts import content_score, is_question, is_quotable
 from bot.talk import ChatMessage
+from bot.text.lines import columns
 from bot.text.normalise import has_han
 
 MOST = 10

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from bot.recaps.words import OPENERS
 from bot.talk import ChatMessage
 from bot.text.language import language_by_script
+from bot.text.lines import columns
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_words
 from bot.text.segment import Segmenter
@@ -183,11 +184,6 @@ def _pieces(text: str, start: int, end: int) -> Sequence[Span]:
             pieces.append((begin, begin + len(text[begin : match.end()].rstrip())))
             begin = match.end()
     return [*pieces, (begin, end)]
-
-
-def columns(text: str) -> int:
-    """Return the width of `text` in columns: a character outside ASCII takes two."""
-    return len(text) if text.isascii() else 2 * len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _after_opening(text: str, start: int, end: int, authors: AbstractSet[str]) -> int:

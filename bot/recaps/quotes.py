@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 from bot.recaps.answer_forms import continuations
 from bot.recaps.answers import Tally
-from bot.recaps.lines import WIDEST, Line, columns
+from bot.recaps.lines import WIDEST, Line
 from bot.recaps.salience import Choice
 from bot.recaps.speech_acts import Exchanges, is_question
 from bot.recaps.subjects import find_subjects, keywords
 from bot.recaps.threads import link, threads_of
 from bot.talk import ChatMessage, Poll
+from bot.text.lines import columns
 
 _IN_PASSING = 3
 _BREATH = 110

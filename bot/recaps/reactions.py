@@ -11,10 +11,11 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from bot.recaps.form_words import FormWords
-from bot.recaps.lines import Line, columns
+from bot.recaps.lines import Line
 from bot.recaps.phrases import PhraseBook, folded_line
 from bot.recaps.speech_acts import is_question
 from bot.talk import ChatMessage
+from bot.text.lines import columns
 
 _FOLLOWING, _SOON_SECONDS = 3, 45 * 60
 _ANYWHERE = frozenset({"private", "ironic", "void"})

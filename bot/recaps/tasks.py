@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.recaps.lines import Line, columns
+from bot.recaps.lines import Line
 from bot.recaps.phrases import folded_line
 from bot.recaps.reactions import MARKERS, Reactions
 from bot.recaps.speech_acts import content_score, is_question
 from bot.talk import ChatMessage
+from bot.text.lines import columns
 from bot.text.normalise import fold
 from bot.text.rule_data import any_of, read_words
 

@@ -30,7 +30,12 @@ def width(line: str) -> int:
     """Return the approximate columns on a terminal, two per non-ASCII character; over 300 characters, only their number."""
     if len(line) > LONG:
         return len(line)
-    return len(line) if line.isascii() else 2 * len(line) - len(line.encode("ascii", "ignore"))
+    return columns(line)
+
+
+def columns(text: str) -> int:
+    """Return the width of `text` in columns: a character outside ASCII takes two."""
+    return len(text) if text.isascii() else 2 * len(text) - len(text.encode("ascii", "ignore"))
 
 
 def is_sentence(line: str) -> bool:
