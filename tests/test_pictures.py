@@ -120,13 +120,13 @@ def test_a_picture_under_way_at_a_crash_is_sent_as_it_was(state: State, telegram
 def test_a_name_that_telegram_has_forgotten_is_uploaded_again(
     state: State, telegram: LocalTelegram, *, waiting: bool
 ) -> None:
-    state.uploads.put(key_of(image()), "AgACAgIAAxkBAAM", NOW)
+    state.uploaded_pictures.put(key_of(image()), "AgACAgIAAxkBAAM", NOW)
     if waiting:
         send_all(state, telegram, [CHART])
     else:
         with_bot(telegram, lambda bot: _send(bot, state))
     (message,) = telegram.sent(ME)
-    assert state.uploads.file_id(key_of(image())) == message["photo"][-1]["file_id"]
+    assert state.uploaded_pictures.file_id(key_of(image())) == message["photo"][-1]["file_id"]
     assert len(telegram.called("sendPhoto")) == 2
 
 
@@ -138,14 +138,14 @@ def test_what_cannot_be_drawn_leaves_its_words(state: State, telegram: LocalTele
 
 
 async def _send(bot: ExtBot[Any], state: State, message: Message = CHART) -> None:
-    pictures = Pictures(state.uploads, FastClock())
+    pictures = Pictures(state.uploaded_pictures, FastClock())
     await send(bot, Place(ME), message, pictures=pictures)
     await pictures.keep()
 
 
 def test_a_reply_is_edited_into_another_picture_and_back(state: State, telegram: LocalTelegram) -> None:
     async def test(bot: ExtBot[Any]) -> None:
-        pictures = Pictures(state.uploads, FastClock())
+        pictures = Pictures(state.uploaded_pictures, FastClock())
         number = await send(bot, Place(ME), CHART, reply_to=1, pictures=pictures)
         for shown in (replace(CHART, image=image("芯片")), CHART, CHART):
             await edit(bot, ME, number, shown, pictures)
@@ -169,7 +169,7 @@ def test_a_picture_whose_caption_has_broken_markup_keeps_its_words(
 
 def test_a_picture_goes_by_its_name_while_that_is_being_written(state: State) -> None:
     async def main() -> None:
-        pictures = Pictures(state.uploads, lambda: datetime.now(UTC))
+        pictures = Pictures(state.uploaded_pictures, lambda: datetime.now(UTC))
         pictures.remember(image(), [{"file_id": "one"}])
         with state.transaction():  # So that the file's id cannot be stored yet.
             keeping = asyncio.create_task(pictures.keep())
@@ -182,9 +182,9 @@ def test_a_picture_goes_by_its_name_while_that_is_being_written(state: State) ->
 
 
 def test_what_telegram_calls_a_picture_is_kept_for_ninety_days(state: State) -> None:
-    state.uploads.put("k", "file", NOW)
-    state.uploads.put("k", "file2", NOW + 5)
-    assert state.uploads.file_id("k") == "file2"
-    assert state.uploads.expire(NOW + 5 + 90 * 86_400) == 0
-    assert state.uploads.expire(NOW + 6 + 90 * 86_400) == 1
-    assert state.uploads.file_id("k") is None
+    state.uploaded_pictures.put("k", "file", NOW)
+    state.uploaded_pictures.put("k", "file2", NOW + 5)
+    assert state.uploaded_pictures.file_id("k") == "file2"
+    assert state.uploaded_pictures.expire(NOW + 5 + 90 * 86_400) == 0
+    assert state.uploaded_pictures.expire(NOW + 6 + 90 * 86_400) == 1
+    assert state.uploaded_pictures.file_id("k") is None

@@ -95,7 +95,7 @@ class Handlers:
         self._members = Members(bot)
         self._membership = Membership(router, state, clock)
         self._in_flight = in_flight or InFlight()
-        self._pictures = Pictures(state.uploads, clock)
+        self._pictures = Pictures(state.uploaded_pictures, clock)
 
     async def handle(self, update_id: int, event: Event | None) -> None:
         """Handle an event and mark its update done, failed or poison, whatever it raises."""

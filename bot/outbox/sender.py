@@ -63,7 +63,7 @@ class Sender:
         self._telemetry = telemetry or Telemetry()
         self._bot = bot
         self._state = state
-        self._pictures = Pictures(state.uploads, clock)
+        self._pictures = Pictures(state.uploaded_pictures, clock)
         self._posting = Posting(bot, self._pictures)
         self._limiter = limiter
         self._hold: Hold | None = None

@@ -32,7 +32,7 @@ from bot.state.sources import Sources
 from bot.state.stored_files import StoredFiles
 from bot.state.subscriptions import Subscriptions
 from bot.state.table import Table
-from bot.state.uploads import Uploads
+from bot.state.uploaded_pictures import UploadedPictures
 from bot.state.views import Views
 
 
@@ -66,7 +66,7 @@ class State:
         self.sources = Sources(store)
         self.source_mutes = SourceMutes(store)
         self.added_topics = AddedTopics(store)
-        self.uploads = Uploads(store)
+        self.uploaded_pictures = UploadedPictures(store)
         # The outbox comes before the captures: the captured messages tell which unsent recaps may quote a person.
         self._tables: tuple[Table, ...] = (
             *(
@@ -82,7 +82,7 @@ class State:
             *(self.slots, self.subscriptions, self.drafts, self.mutes, self.model_use, self.delivered),
             *(self.outbox, self.recaps, self.captures, self.sources, self.source_mutes),
             *(self.added_topics, self.alerts),
-            self.uploads,
+            self.uploaded_pictures,
             self.group_sends,
         )
         self.erase = Erasure(store, self._tables, self.captures, self.recaps, self.outbox, self.views)

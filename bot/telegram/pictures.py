@@ -17,7 +17,7 @@ from telegram.error import BadRequest
 from bot.charts.drawing import CannotDraw, draw, key_of
 from bot.messages import Image
 from bot.sqlite.errors import StorageError
-from bot.state.uploads import Uploads
+from bot.state.uploaded_pictures import UploadedPictures
 
 FILE_NAME = "chart.png"
 
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 class Pictures:
     """Source of the photo argument for Telegram's methods."""
 
-    def __init__(self, uploads: Uploads, clock: Callable[[], datetime]) -> None:
+    def __init__(self, uploads: UploadedPictures, clock: Callable[[], datetime]) -> None:
         self._uploads = uploads
         self._clock = clock
         self._new: dict[str, str] = {}

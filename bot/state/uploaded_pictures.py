@@ -7,7 +7,7 @@ from bot.state.table import Table
 _KEPT_SECONDS = 90 * 86_400
 
 
-class Uploads(Table):
+class UploadedPictures(Table):
     """Telegram's file id of each picture, by a hash of the data drawn. Holds nothing about chats or people."""
 
     owns = ("uploaded_picture",)
