@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.alerts.hours import NEVER
+from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.schedule_phrases import HERE
 from bot.state.alerts import Quiet, Watch
 from bot.text.rule_data import read_rows
@@ -22,7 +23,6 @@ _SPAN = re.compile(
 _VERDICTS: tuple[Watch, ...] = ("rising", "steady", "fading", "change")
 _DAY = 24 * 60
 _SPACE_BEFORE, _SPACE_BEHIND = r"(?<=[\sA-Za-z0-9])(?<![A-Za-z](?=[A-Za-z]))", r"(?!\S)"
-_OFF = frozenset({"off", "none", "no", "never", "关", "关闭", "取消", "不要", "无"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ def quiet_part(text: str) -> str | None:
     """Return the hours after "quiet", or None if `text` is about something else, such as quiet rooms."""
     match = _QUIET.fullmatch(" ".join(text.split()))
     hours = match["hours"].strip() if match else ""
-    return hours if match and (not hours or hours[0].isdigit() or hours.casefold() in _OFF) else None
+    return hours if match and (not hours or hours[0].isdigit() or argument_meaning(hours) == "off") else None
 
 
 def read_hours(text: str) -> Quiet | None:
     """Return the quiet hours in `text`, NEVER for "off", or None if it states no valid hours."""
-    if text.casefold() in _OFF:
+    if argument_meaning(text) == "off":
         return NEVER
     span = _SPAN.fullmatch(text)
     if span is None:

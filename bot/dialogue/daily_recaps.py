@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.context import Context, new_id
 from bot.dialogue.effects import ChooseZone, OpenView, ScheduleRecap, UnscheduleRecaps
 from bot.dialogue.panel_pages import zone_rows
@@ -24,7 +25,6 @@ _DAILY = re.compile(r"(?:daily|每天|每日)\s*(.*)", re.IGNORECASE | re.DOTALL
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?!\d)")
 _LEAST = re.compile(r"(?:min|least|至少)\s*(\d{1,4})", re.IGNORECASE)
 _SILENT = re.compile(r"silent|quiet|静音|安静", re.IGNORECASE)
-_ENDS = frozenset({"off", "stop", "no", "关", "关闭", "停止"})
 _USUAL_LEAST = 20
 _MOST_TIMES = 4
 
@@ -65,7 +65,7 @@ def daily_argument(text: str) -> str | None:
 
 def answer_daily(context: Context, text: str) -> Reply:
     """Schedule recaps at the times in `text`, end daily recaps, or show the panel."""
-    if text.lower() in _ENDS:
+    if argument_meaning(text) == "off":
         return _stopped(context, context.place)
     least = _LEAST.search(text)
     fewest = int(least[1]) if least else _USUAL_LEAST

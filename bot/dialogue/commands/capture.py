@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.consent import capture_since, erased
 from bot.dialogue.context import Command, Context
 from bot.dialogue.durations import hours_of
@@ -22,9 +23,6 @@ SHORTEST_HOURS = 24
 
 _OFFERED_HOURS = (24, 72, 168, 720)
 _BARE_HOURS = re.compile(r"\d{1,4}")
-_ON = frozenset({"on", "yes", "start", "开", "开启", "打开", "開啟"})
-_MODEL = frozenset({"model", "模型"})
-_OFF = frozenset({"off", "no", "stop", "关", "关闭", "停止", "關閉"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +61,11 @@ def _answer(context: Context, text: str) -> Reply:
     if not text:
         view = context.new_view()
         return Reply(_panel(context, view.id), effects=(OpenView(view),))
-    if text.strip().lower() in _OFF:
+    if argument_meaning(text) == "off":
         return _turn_off(context)
-    first, _, rest = text.strip().lower().partition(" ")
-    if first in _MODEL and rest.strip() in _ON | _OFF:
-        return _allow_model(context, allowed=rest.strip() in _ON)
+    first, _, rest = text.strip().partition(" ")
+    if argument_meaning(first) == "model" and (switch := argument_meaning(rest)) in {"on", "off"}:
+        return _allow_model(context, allowed=switch == "on")
     hours = _hours(text)
     return context.say("capture_unknown") if hours is None else _turn_on(context, hours)
 
@@ -136,7 +134,7 @@ def _panel(context: Context, view: str) -> Message:
 def _hours(text: str) -> int | None:
     """Parse a retention time: "on", "72h", "7 days", 3天; None unless it is 1 to 30 days."""
     text = text.strip().lower()
-    if text in _ON:
+    if argument_meaning(text) == "on":
         return USUAL_HOURS
     length = text.removeprefix("on").strip()
     hours = int(length) if _BARE_HOURS.fullmatch(length) else hours_of(length)

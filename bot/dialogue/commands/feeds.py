@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import CheckSource, DeleteSource, SetSourceState, WatchSource
 from bot.dialogue.feed_pages import (
@@ -23,24 +24,20 @@ from bot.messages import Message, Rights
 from bot.rendering.callbacks import NO_VIEW
 from bot.text.unreadable import Unreadable
 
-_ADD = frozenset({"add", "添加", "订阅"})
-_LIST = frozenset({"list", "列表"})
-_CHECK = frozenset({"check", "检查"})
-_IMPORT = frozenset({"import", "导入"})
-_EXPORT = frozenset({"export", "导出"})
+_ADDING = frozenset({"add", "subscribe"})
 
 
 def _answer(context: Context, text: str) -> Reply:
     """Show the list, or do what `text` says."""
     word, _, rest = text.strip().partition(" ")
-    word = word.lower()
-    if not word or word in _LIST:
+    asked = argument_meaning(word)
+    if not word or asked == "list":
         return Reply(list_page(context, 0))
-    if word in _ADD and rest.strip():
+    if asked in _ADDING and rest.strip():
         return _add(context, rest.strip())
     if _is_address(text):
         return _add(context, text.strip())
-    if word in _CHECK:
+    if asked == "check":
         active = [
             one
             for one in context.services.state.sources.all()
@@ -50,9 +47,9 @@ def _answer(context: Context, text: str) -> Reply:
             context.message("feeds_checking", len(active)),
             effects=tuple(CheckSource(one.id) for one in active),
         )
-    if word in _IMPORT:
+    if asked == "import":
         return Reply(starter_page(context))
-    if word in _EXPORT:
+    if asked == "export":
         return Reply(export_page(context))
     return context.say("feeds_unknown")
 
@@ -129,7 +126,7 @@ def _is_address(text: str) -> bool:
 
 
 def _takes_seconds(text: str) -> bool:
-    return _is_address(text) or text.strip().partition(" ")[0].lower() in _ADD
+    return _is_address(text) or argument_meaning(text.strip().partition(" ")[0]) in _ADDING
 
 
 COMMAND = Command(

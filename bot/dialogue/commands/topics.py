@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import DeleteTopic, OpenView, StoreTopic
 from bot.dialogue.pages import HIGHEST_PAGE, OpenTopic, edited, page_rows, rows_of
@@ -18,8 +19,6 @@ from bot.text.stopwords import STOPWORDS
 
 _TOPICS = 24
 _PER_ROW = 2
-_ADD = frozenset({"add", "添加", "增加"})
-_REMOVE = frozenset({"remove", "删除", "移除"})
 _MOST_FORMS, _LONGEST_FORM, _LONGEST_ID = 20, 60, 24
 _BETWEEN_FORMS = re.compile(r"\s*[=＝,，、;；]\s*")
 _NO_ID = re.compile(r"[^a-z0-9]+")
@@ -38,9 +37,9 @@ def _answer(context: Context, text: str) -> Reply:
     """Show the topics, or add or remove one."""
     word, _, rest = text.strip().partition(" ")
     forms = tuple(dict.fromkeys(filter(None, _BETWEEN_FORMS.split(rest.strip()))))
-    if word.lower() in _ADD:
+    if argument_meaning(word) == "add":
         return _add(context, forms)
-    if word.lower() in _REMOVE:
+    if argument_meaning(word) == "remove":
         return _remove(context, fold(rest.strip()))
     view = context.new_view()
     message = _page(context, 0, view.id) or context.message("library_empty")
@@ -132,8 +131,8 @@ def _new_id(context: Context, name: str) -> str:
 
 def _rights(text: str) -> Rights:
     """Everybody may list topics; only operators may change them."""
-    word = text.strip().partition(" ")[0].lower()
-    return Rights.OPERATOR if word in _ADD | _REMOVE else Rights.ANYONE
+    word = text.strip().partition(" ")[0]
+    return Rights.OPERATOR if argument_meaning(word) in {"add", "remove"} else Rights.ANYONE
 
 
 COMMAND = Command(
