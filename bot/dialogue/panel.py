@@ -136,7 +136,7 @@ class SwitchNews(PanelPress):
 
 @dataclass(frozen=True, slots=True)
 class SwitchQuiet(PanelPress):
-    """Turns the line after a week without news on or off."""
+    """Button: turns the line after a week without news on or off."""
 
     code: ClassVar[str] = "pe"
 

@@ -52,20 +52,9 @@ _PRESSABLE = re.compile(r"[a-z0-9:_-]{1,36}")
 
 
 def panel_message(
-    context: Context,
-    draft: Subscription,
-    panel: str,
-    page: Page,
-    *,
-    stored: bool,
-    zone_chosen: bool,
-    last: bool = False,
+    context: Context, draft: Subscription, panel: str, page: Page, *, last: bool = False
 ) -> Message:
-    """Return a page of the panel for `draft`, whose id is `panel`.
-
-    `stored`: the subscription already exists. `zone_chosen`: the chat's time zone is known. `last`: only the zone is
-    missing, so choosing one saves.
-    """
+    """Return a page of the panel for `draft`, whose id is `panel`; `last`: only the zone is missing, choosing one saves."""
     match page:
         case "topics":
             rows = _topic_rows(context, draft, panel)
@@ -74,8 +63,9 @@ def panel_message(
         case "days":
             rows = _day_rows(context, draft, panel)
         case "zone":
-            rows = _zone_rows(context, draft, panel, chosen=zone_chosen, last=last)
+            rows = _zone_rows(context, draft, panel, last=last)
         case _:
+            stored = context.services.state.subscriptions.get(draft.id) is not None
             rows = _main_rows(context, draft, panel, stored=stored)
             return subscription_message(context, draft, "change" if stored else "new", rows)
     return Message(context.notice(_QUESTIONS[page]), rows)
@@ -193,8 +183,9 @@ def _day_rows(context: Context, draft: Subscription, panel: str) -> Rows:
     return (common, *rows_of(each, 4), (monthly,), _back(context, panel))
 
 
-def _zone_rows(context: Context, draft: Subscription, panel: str, *, chosen: bool, last: bool) -> Rows:
+def _zone_rows(context: Context, draft: Subscription, panel: str, *, last: bool) -> Rows:
     """Return buttons for time zones, with Back once the chat has one."""
+    chosen = context.services.state.chats.timezone(draft.chat_id) is not None
     kind = SaveWithZone if last else SetZone
     chosen_zone = draft.timezone if chosen else ""
     rows = zone_rows(context, lambda value: kind(panel, context.language, value), chosen_zone)

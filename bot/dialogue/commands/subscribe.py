@@ -66,15 +66,7 @@ def _answer(context: Context, text: str) -> Reply:
     if complete and zone:
         return Reply(saved_message(context, draft), effects=(*effects, Subscribe(draft)))
     page: Page = "zone" if complete and not zone else "main"
-    message = panel_message(
-        context,
-        draft,
-        panel,
-        page,
-        stored=subscriptions.get(draft.id) is not None,
-        zone_chosen=zone is not None,
-        last=page == "zone",
-    )
+    message = panel_message(context, draft, panel, page, last=page == "zone")
     return Reply(message, effects=(*effects, StoreDraft(panel, draft)))
 
 
@@ -99,10 +91,8 @@ def typed_in_panel(context: Context, text: str) -> Reply | None:
     if not request.says_something:
         return None
     panel, draft = _draft(context, request, fresh=False)
-    zone = request.timezone or context.services.state.chats.timezone(event.chat_id)
     effects: tuple[Effect, ...] = (ChooseZone(event.chat_id, request.timezone),) if request.timezone else ()
-    stored = context.services.state.subscriptions.get(draft.id) is not None
-    message = panel_message(context, draft, panel, "main", stored=stored, zone_chosen=zone is not None)
+    message = panel_message(context, draft, panel, "main")
     return Reply(message, effects=(*effects, StoreDraft(panel, draft)))
 
 
@@ -148,23 +138,19 @@ def _start(context: Context, _: StartSubscription) -> Reply:
     draft = replace(blank_draft(context), queries=(query,) if query else ())
     panel = new_id()
     page: Page = "topics" if not query else "main" if zone_chosen else "zone"
-    message = panel_message(context, draft, panel, page, stored=False, zone_chosen=zone_chosen)
+    message = panel_message(context, draft, panel, page)
     return Reply(message, effects=(StoreDraft(panel, draft),))
 
 
 def _change(context: Context, press: PanelPress) -> Reply:
-    draft, subscriptions = _stored_draft(context, press), context.services.state.subscriptions
+    draft = _stored_draft(context, press)
     change = changed(draft, press, context.services.glossary) if draft else None
     if change is None:
         return context.refuse("stale")
     effects: tuple[Effect, ...] = (StoreDraft(press.view, change.draft),)
-    zone_chosen = context.services.state.chats.timezone(context.event.chat_id) is not None
     if isinstance(press, SetZone):
-        effects, zone_chosen = (*effects, ChooseZone(context.event.chat_id, change.draft.timezone)), True
-    stored = subscriptions.get(change.draft.id) is not None
-    message = panel_message(
-        context, change.draft, press.view, change.page, stored=stored, zone_chosen=zone_chosen
-    )
+        effects = (*effects, ChooseZone(context.event.chat_id, change.draft.timezone))
+    message = panel_message(context, change.draft, press.view, change.page)
     return Reply(message, edit=True, effects=effects)
 
 
@@ -187,9 +173,7 @@ def _save(context: Context, press: SaveDraft | SaveWithZone) -> Reply:
         return context.refuse("too_many_digests", LIMIT)
     if not located and context.services.state.chats.timezone(draft.chat_id) is None:
         # The chat's zone is unknown: one more question is better than a digest at the wrong hour.
-        message = panel_message(
-            context, draft, press.view, "zone", stored=False, zone_chosen=False, last=True
-        )
+        message = panel_message(context, draft, press.view, "zone", last=True)
         return Reply(message, edit=True)
     if stored is None:
         draft = replace(draft, created=context.seconds, since=context.seconds)

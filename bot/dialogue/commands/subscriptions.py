@@ -184,7 +184,7 @@ def for_stored(act: Callable[[Context, Any, Subscription], Reply]) -> Callable[[
 
 def _change(context: Context, _: ChangeSubscription, s: Subscription) -> Reply:
     panel, draft = new_id(), replace(s, user_id=context.event.user_id)
-    message = panel_message(context, s, panel, "main", stored=True, zone_chosen=True)
+    message = panel_message(context, s, panel, "main")
     return Reply(message, edit=True, effects=(StoreDraft(panel, draft),))
 
 
