@@ -65,14 +65,14 @@ class Trouble:
         self._over = over
         self.lasts = False
 
-    def struck(self, error: Exception) -> None:
+    def report(self, error: Exception) -> None:
         """Report the fault; `error` says what to do."""
         if not self.lasts:
             self._log.error("%s: %s It is tried again until it works.", self._begun, error)
         self.lasts = True
 
-    def over(self) -> None:
-        """Report that there is no fault, or no longer."""
+    def clear(self) -> None:
+        """Report that the fault is over, or that there is none."""
         if self.lasts:
             self._log.warning("%s.", self._over)
         self.lasts = False

@@ -142,10 +142,10 @@ class Process:
                 held = await asyncio.to_thread(self.fence.acquire)
                 if held:
                     _limiter(bot).remember(await asyncio.to_thread(self.fence.sent_to_groups))
-                trouble.over()
+                trouble.clear()
             except StorageError as error:
                 held = False
-                trouble.struck(error)
+                trouble.report(error)
             if not held:
                 if not stands_by and not trouble.lasts:
                     _log.warning("This machine stands by: another one works with the same database.")

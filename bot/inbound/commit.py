@@ -90,7 +90,7 @@ class Commits:
             try:
                 await self._write(result)
             except StorageError as error:
-                self._storage.struck(error)
+                self._storage.report(error)
             else:
                 return
         self._waiting.append(result)
@@ -129,7 +129,7 @@ class Commits:
                 # An outcome that can never be written must not block those after it.
                 _log.exception("What came of update %d cannot be kept.", self._waiting[0].update_id)
             self._waiting.popleft()
-        self._storage.over()
+        self._storage.clear()
 
     async def _write(self, outcome: _Outcome) -> None:
         for effect in outcome.effects:

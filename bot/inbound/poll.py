@@ -101,10 +101,10 @@ class Polling:
                 await dispatcher.wait_for_offered()
                 await self._receiver.keep(updates, dispatcher.handled)
         except StorageError as error:
-            self._storage.struck(error)
+            self._storage.report(error)
             return await self._handle_unstored(updates, offset)
         if self._storage.lasts:
-            self._storage.over()
+            self._storage.clear()
             if self._dispatcher is not None:
                 self._dispatcher.forget_offered()
         if not updates:

@@ -98,8 +98,8 @@ class Webhook:
         try:
             await self.receiver.keep([self.receiver.read(update)])
         except StorageError as error:
-            self._storage.struck(error)
+            self._storage.report(error)
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         if self._storage.lasts:
-            self._storage.over()
+            self._storage.clear()
         return web.Response(status=HTTPStatus.OK)

@@ -112,9 +112,9 @@ class PeerFollower:
             more = False
             try:
                 more = await asyncio.to_thread(self.step, int(clock().timestamp()))
-                trouble.over()
+                trouble.clear()
             except (StorageError, OSError) as error:
-                trouble.struck(error)
+                trouble.report(error)
             if not more:
                 await asyncio.sleep(_EVERY_SECONDS)
 

@@ -51,10 +51,10 @@ class TopicSources:
                 glossary.take_own(own)
                 segmenter.keep_whole(glossary.words)
         except GlossaryError as error:
-            self._trouble.struck(error)
+            self._trouble.report(error)
             return
         if self._trouble.lasts:
-            self._trouble.over()
+            self._trouble.clear()
         library.count_own_topics(glossary.own)
 
     def _own(self, glossary: Glossary) -> tuple[Topic, ...]:

@@ -97,9 +97,9 @@ class Fence:
                 await asyncio.sleep(_RENEW_SECONDS)
                 try:
                     await asyncio.get_running_loop().run_in_executor(thread, self._renew)
-                    trouble.over()
+                    trouble.clear()
                 except StorageError as error:
-                    trouble.struck(error)
+                    trouble.report(error)
         finally:
             thread.shutdown(wait=False)
 

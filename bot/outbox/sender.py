@@ -268,13 +268,13 @@ class Sender:
             try:
                 result = await loop.run_in_executor(self._thread, work)
             except StorageError as error:
-                self._storage.struck(error)
+                self._storage.report(error)
                 if self._stopping:
                     raise
                 await asyncio.sleep(_STORAGE_SECONDS)
             else:
                 if self._storage.lasts:
-                    self._storage.over()
+                    self._storage.clear()
                 return result
 
     def _now(self) -> int:

@@ -118,11 +118,11 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 if await asyncio.to_thread(self._fence.acquire):
-                    waiting.over()
+                    waiting.clear()
                     return True
-                waiting.struck(LeaseLost("another machine with this data folder sends them."))
+                waiting.report(LeaseLost("another machine with this data folder sends them."))
             except StorageError as error:
-                waiting.struck(error)
+                waiting.report(error)
             await self._pause(_STANDBY_SECONDS)
         return False
 
@@ -144,7 +144,7 @@ class Worker:
                 queued = await asyncio.to_thread(self._work, job)
         except StorageError as error:
             self._failing.add(job.name)
-            self._storage.struck(error)
+            self._storage.report(error)
             return
         except LeaseLost as error:
             if self._lost is not None and not self._lost.done():
@@ -159,7 +159,7 @@ class Worker:
         if job.name in self._failing:
             self._failing.remove(job.name)
             if not self._failing and self._storage.lasts:
-                self._storage.over()
+                self._storage.clear()
 
     def _work(self, job: Job) -> int | None:
         if self._stopping.is_set():

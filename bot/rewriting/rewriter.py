@@ -103,11 +103,11 @@ class Rewriter:
                 await asyncio.to_thread(self._add, chat_id, completion.tokens - estimate)
         except ModelUnavailable as error:
             self._rests_until = self._monotonic() + _PAUSE_SECONDS
-            self._trouble.struck(ModelUnavailable(f"{error}."))
+            self._trouble.report(ModelUnavailable(f"{error}."))
             return
         except StorageError:
             return
-        self._trouble.over()
+        self._trouble.clear()
         self._known[key] = await asyncio.to_thread(self._verified, completion.content, asked)
         if material.talk:
             self._of_talk[key] = self._monotonic()

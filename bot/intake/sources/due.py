@@ -72,14 +72,14 @@ class DueSources:
         try:
             checked = await self._check.run(source, int(self._clock().timestamp()))
             if self._storage.lasts:
-                self._storage.over()
+                self._storage.clear()
             _log.info(
                 "%s: %d new, %d changed, %s.",
                 *(source.address, checked.added, checked.changed),
                 checked.source.problem.name if checked.source.problem else "fine",
             )
         except StorageError as error:
-            self._storage.struck(error)
+            self._storage.report(error)
         finally:
             with self._lock:
                 self._under_way.pop(source.id, None)
