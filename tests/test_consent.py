@@ -14,7 +14,7 @@ from library_kit import NOW
 
 from bot.app import App
 from bot.dialogue.events import ButtonEvent, MemberEvent, TextEvent
-from bot.dialogue.recap_windows import RecapRequest, Window, parse_recap_request
+from bot.dialogue.recap_windows import RecapRequest, RecapWindow, parse_recap_request
 from bot.dialogue.registry import decode_press
 from bot.dialogue.reply import Reply
 from bot.dialogue.router import Router
@@ -321,7 +321,7 @@ def test_a_stretch_may_begin_with_a_day_of_the_last_seven(typed: str, day: int) 
     asked = parse_recap_request(f"{typed} about pricing", wednesday)
     assert asked is not None
     begins = datetime(2026, 11, day, tzinfo=wednesday.tzinfo)
-    assert asked == (Window("t", int(begins.timestamp())), "pricing")
+    assert asked == (RecapWindow("t", int(begins.timestamp())), "pricing")
 
 
 @pytest.mark.parametrize(
@@ -339,8 +339,8 @@ def test_a_stretch_may_begin_with_a_day_of_the_last_seven(typed: str, day: int) 
 )
 def test_the_latest_stretch_may_be_said_in_words(typed: str, hours: int) -> None:
     now = datetime(2026, 11, 25, 10, tzinfo=UTC)
-    assert parse_recap_request(typed, now) == RecapRequest(Window("h", hours))
-    assert parse_recap_request(f"{typed}关于价格", now) == RecapRequest(Window("h", hours), "价格")
+    assert parse_recap_request(typed, now) == RecapRequest(RecapWindow("h", hours))
+    assert parse_recap_request(f"{typed}关于价格", now) == RecapRequest(RecapWindow("h", hours), "价格")
 
 
 def test_each_topic_and_each_group_has_its_own_recap(talking: Group) -> None:

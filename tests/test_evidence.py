@@ -10,7 +10,7 @@ from library_kit import TODAY, Shelf, blocks_of
 from bot.library.indexing import index_document, new_report_id
 from bot.models import Document, Language
 from bot.trends.briefing import Briefing
-from bot.trends.salience import Source, new_words, newness, sources_of, spread
+from bot.trends.salience import WeighedReport, new_words, newness, sources_of, spread
 
 THINGS = ("robots", "prices", "schools", "courts", "farms", "ships", "films", "banks", "trains", "clinics")
 
@@ -188,8 +188,12 @@ def test_what_is_as_much_about_it_and_newer_comes_first() -> None:
 
 
 def test_days_that_were_told_lower_their_neighbours() -> None:
-    week = [Source(f"w{day}", 100 + day, 1.0) for day in range(4)]
-    assert [s.report_id for s in spread([*week, Source("before", 60, 0.7)], 3, 200)] == ["w0", "before", "w1"]
+    week = [WeighedReport(f"w{day}", 100 + day, 1.0) for day in range(4)]
+    assert [s.report_id for s in spread([*week, WeighedReport("before", 60, 0.7)], 3, 200)] == [
+        "w0",
+        "before",
+        "w1",
+    ]
 
 
 def test_words_of_the_latest_days_alone_rise() -> None:

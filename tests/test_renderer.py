@@ -62,7 +62,7 @@ from bot.trends.comparison import Comparison, Lead, Side
 from bot.trends.conflicts import Entry
 from bot.trends.events import Event
 from bot.trends.history import History, Origin
-from bot.trends.ledger import Group, Line
+from bot.trends.ledger import Group, LedgerLine
 from bot.trends.negative_binomial import Expectation
 from bot.trends.passages import CitedPassage, Result
 from bot.trends.rising import Rise, Window
@@ -264,7 +264,9 @@ def about_search(texts: Hostile) -> dict[str, Any]:
 def about_ledger(texts: Hostile) -> dict[str, Any]:
     figure = Figure(1.0, "%", texts.sentence[:3], texts.sentence, texts.title, "", "forecast")
     row = LedgerRow(1, 0, 0, "", 1.0, "%", 2031, "r", "en", "o", 1)
-    line = Line((Entry(figure, row, "p0", "en", (3,), report_of(texts, "en"), texts.sentence, texts.title),))
+    line = LedgerLine(
+        (Entry(figure, row, "p0", "en", (3,), report_of(texts, "en"), texts.sentence, texts.title),)
+    )
     return {
         "heading": texts.query,
         "part": "due",

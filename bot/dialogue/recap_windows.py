@@ -30,7 +30,7 @@ _OF = re.compile(r"(?:(?:by|from|of|谁说的)\s+)?@(?P<name>\S.{0,31})", re.IGN
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class RecapWindow:
     """A recap window: the last hours ("h"), the last messages ("n"), since a UTC second ("t"), between two UTC seconds
     ("s"), since the reader's own last message ("me"), or since the last recap ("last").
     """
@@ -50,26 +50,26 @@ class Window:
 class RecapRequest(NamedTuple):
     """A parsed argument of /recap: the window, and a subject or "@name" that limits it, "" for no limit."""
 
-    window: Window
+    window: RecapWindow
     about: str = ""
 
 
-def coded_window(code: str) -> Window | None:
+def coded_window(code: str) -> RecapWindow | None:
     """Decode a window, or return None for an invalid code."""
     match = _CODE.fullmatch(code)
     if match is None:
         return None
     if match[3]:
-        return Window("s", int(match[4]), int(match[5]))
+        return RecapWindow("s", int(match[4]), int(match[5]))
     number = int(match[2] or 0)
     match match[1]:
         case "h":
-            return Window("h", number)
+            return RecapWindow("h", number)
         case "n":
-            return Window("n", number)
+            return RecapWindow("n", number)
         case "t":
-            return Window("t", number)
-    return Window("me" if match[6] == "me" else "last")
+            return RecapWindow("t", number)
+    return RecapWindow("me" if match[6] == "me" else "last")
 
 
 def parse_recap_request(text: str, now: datetime) -> RecapRequest | None:
@@ -82,7 +82,7 @@ def parse_recap_request(text: str, now: datetime) -> RecapRequest | None:
     rest = text[end:].strip(" ,，")
     if not rest:
         return RecapRequest(window) if window else None
-    window = window or Window("t")
+    window = window or RecapWindow("t")
     if (about := _ABOUT.fullmatch(rest)) is not None:
         return RecapRequest(window, about["about"].strip()[:100])
     if (of := _OF.fullmatch(rest)) is not None:
@@ -90,31 +90,31 @@ def parse_recap_request(text: str, now: datetime) -> RecapRequest | None:
     return None
 
 
-def _typed_window(text: str) -> tuple[Window, int] | None:
+def _typed_window(text: str) -> tuple[RecapWindow, int] | None:
     """Return the hours or message count at the start of `text`, and where it ends."""
     latest = _LATEST.match(text)
     begin = latest.end() if latest else 0
     if duration := leading_duration(text[begin:], bare=latest is not None):
-        return (Window("h", duration.hours), begin + duration.end) if duration.hours else None
+        return (RecapWindow("h", duration.hours), begin + duration.end) if duration.hours else None
     messages = _MESSAGES.match(text, begin)
     if messages and int(messages["number"]):
-        return Window("n", int(messages["number"])), messages.end()
+        return RecapWindow("n", int(messages["number"])), messages.end()
     return None
 
 
-def _days_window(text: str, now: datetime) -> tuple[Window, int] | None:
+def _days_window(text: str, now: datetime) -> tuple[RecapWindow, int] | None:
     """Return the day or weekday at the start of `text`, and where it ends."""
     day = _DAYS.match(text)
     if day is None:
         return None
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     if day["today"]:
-        return Window("t", int(midnight.timestamp())), day.end()
+        return RecapWindow("t", int(midnight.timestamp())), day.end()
     if day["yesterday"]:
-        yesterday = Window(
+        yesterday = RecapWindow(
             "s", int((midnight - timedelta(days=1)).timestamp()), int(midnight.timestamp()) - 1
         )
         return yesterday, day.end()
     weekday = _WEEKDAYS[(day["english"] or day["chinese"] or "mon").lower()]
     begins = midnight - timedelta(days=(now.weekday() - weekday) % 7)
-    return Window("t", int(begins.timestamp())), day.end()
+    return RecapWindow("t", int(begins.timestamp())), day.end()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.dialogue.context import Context
-from bot.dialogue.recap_windows import Window
+from bot.dialogue.recap_windows import RecapWindow
 from bot.dialogue.reply import Reply, Retell
 from bot.messages import Press
 from bot.models import Language
@@ -45,7 +45,7 @@ def with_retelling(context: Context, reply: Reply, briefing: Briefing | None, pr
     return replace(reply, retell=Retell(material, press))
 
 
-def with_recap_retold(context: Context, reply: Reply, recap: Recap, view: View, span: Window) -> Reply:
+def with_recap_retold(context: Context, reply: Reply, recap: Recap, view: View, span: RecapWindow) -> Reply:
     """Return `reply`, a recap of the view's group over `span`, with a request to retell it, if the group allows that."""
     retellings = context.services.retellings
     if retellings is None:

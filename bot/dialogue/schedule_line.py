@@ -47,7 +47,7 @@ _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _COUNTRY_WORDS = 3
 
 
-class Line:
+class ScheduleLine:
     """A text and its folded form with equal offsets, from which recognised parts are removed."""
 
     def __init__(self, shown: str) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from bot.dialogue.days_of_week import read_days
-from bot.dialogue.schedule_line import Line
+from bot.dialogue.schedule_line import ScheduleLine
 from bot.dialogue.schedule_phrases import HERE, alternatives, terms
 from bot.dialogue.times_of_day import read_times
 from bot.library.query import Query
@@ -60,7 +60,9 @@ def exclusions_in_words(piece: str, query: Query) -> list[str]:
     return [item for item in (*query.excluded, *query.dropped) if item not in signed]
 
 
-def unparsed_word(line: Line, understand: Callable[[str], Query], named: Callable[[str], str | None]) -> str:
+def unparsed_word(
+    line: ScheduleLine, understand: Callable[[str], Query], named: Callable[[str], str | None]
+) -> str:
     """Return the first remaining word that belongs to neither a schedule nor a query, or "".
 
     `named` maps a folded name to its topic. Only topics and quoted words can be excluded in words, so that unknown
@@ -89,7 +91,7 @@ def unparsed_word(line: Line, understand: Callable[[str], Query], named: Callabl
     return line.glued()
 
 
-def unattached_number(line: Line, names: Iterable[int]) -> str:
+def unattached_number(line: ScheduleLine, names: Iterable[int]) -> str:
     """Return the first number that is not part of a name, or "": the 8 of "compute 8", not the 5 of "GPT 5".
 
     `names` holds the end offsets of topics that a number may follow.

@@ -21,7 +21,7 @@ from bot.dialogue.days_of_month import read_month_day
 from bot.dialogue.days_of_week import DaySpan, chosen_days, read_days
 from bot.dialogue.panel import MAX_QUERIES
 from bot.dialogue.rhythms import find_rhythm, is_monthly
-from bot.dialogue.schedule_line import HIDDEN, Line, Zone
+from bot.dialogue.schedule_line import HIDDEN, ScheduleLine, Zone
 from bot.dialogue.schedule_phrases import Found
 from bot.dialogue.schedule_remainder import exclusions_in_words, trimmed, unattached_number, unparsed_word
 from bot.dialogue.times_of_day import read_times
@@ -102,7 +102,7 @@ class ScheduleParser:
 
     def parse(self, text: str) -> ScheduleRequest:
         """Parse `text`, of which only the first 400 characters count. Never raises."""
-        line = Line(" ".join(text.split())[:MAX_CHARACTERS])
+        line = ScheduleLine(" ".join(text.split())[:MAX_CHARACTERS])
         line.hide(match.span() for match in _KEPT.finditer(line.low))
         monthly = read_month_day(line.low)
         month_words = line.take(monthly.start, monthly.end) if monthly else ""
@@ -126,7 +126,7 @@ class ScheduleParser:
         )
         return replace(request, trouble=trouble[0], troubling=trouble[1]) if trouble else request
 
-    def _take(self, line: Line) -> tuple[_Taken, list[Mention]]:
+    def _take(self, line: ScheduleLine) -> tuple[_Taken, list[Mention]]:
         """Take days, times and zones from the line, and reserve the remaining topics."""
         days = [(span, line.take(span.start, span.end)) for span in read_days(line.low)]
         zones = line.take_offsets()  # before times: UTC+5:30 holds none
@@ -161,7 +161,7 @@ class ScheduleParser:
                 outer.append(mention)
         return outer
 
-    def _queries(self, line: Line, mentions: list[Mention]) -> Iterator[str]:
+    def _queries(self, line: ScheduleLine, mentions: list[Mention]) -> Iterator[str]:
         previous, narrowing = "", ""
         for span in line.pieces():
             named = self.glossary.named(fold(line.shown[slice(*span)].strip()))
@@ -185,7 +185,9 @@ class ScheduleParser:
         whole = query.words or self.glossary.named(fold(piece.strip())) or exclusions_in_words(piece, query)
         return _apart(piece, offset, own) if own and not whole else [" ".join(piece.split())]
 
-    def _trouble_of_rest(self, line: Line, mentions: Sequence[Mention], *, clock: bool) -> _Case | None:
+    def _trouble_of_rest(
+        self, line: ScheduleLine, mentions: Sequence[Mention], *, clock: bool
+    ) -> _Case | None:
         """Return the trouble with the remaining words, or None."""
         if words := unparsed_word(line, self.understand, self.glossary.named):
             return "unclear_words", words

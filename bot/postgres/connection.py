@@ -85,9 +85,9 @@ class PostgresStore:
             self.close()
             raise
 
-    def read(self) -> Reading:
+    def read(self) -> PoolReader:
         """Return a reader for short reads, each on a connection of the pool."""
-        return Reading(self)
+        return PoolReader(self)
 
     def select(self, sql: str, *values: object) -> Result:
         """Run one statement that reads. Raises StorageError."""
@@ -181,7 +181,7 @@ class PostgresStore:
                 writer.close()
 
 
-class Reading:
+class PoolReader:
     """Runner of short reads, with the interface of sqlite3's connection."""
 
     def __init__(self, store: PostgresStore) -> None:

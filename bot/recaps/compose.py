@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.models import Language
-from bot.recaps.library_links import Evidence, KnownTopic
+from bot.recaps.library_links import EvidenceFinder, KnownTopic
 from bot.recaps.lines import cut_lines
 from bot.recaps.quotes import Quote, Subject, Talk
 from bot.recaps.reactions import stance
@@ -177,7 +177,7 @@ class RecapBriefer:
     def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter) -> None:
         self._library = library
         self._segmenter = segmenter
-        self._evidence = Evidence(library, glossary, segmenter)
+        self._evidence = EvidenceFinder(library, glossary, segmenter)
 
     def recap(
         self,

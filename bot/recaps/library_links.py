@@ -36,7 +36,7 @@ class KnownTopic:
     passage_id: str
 
 
-class Evidence:
+class EvidenceFinder:
     """Finds evidence for talks in one library."""
 
     def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter) -> None:

@@ -26,7 +26,7 @@ from bot.trends.ranking import Ranked
 from bot.trends.salience import (
     IN_HEAD,
     IN_TITLE,
-    Source,
+    WeighedReport,
     is_telling_word,
     latest_of,
     month_of,
@@ -59,7 +59,7 @@ class Evidence:
 
     passages: Mapping[int, IndexedPassage]
     reports: Mapping[str, Report]
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, WeighedReport] = field(default_factory=dict)
     titles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
     today: int = 0
@@ -212,7 +212,7 @@ class EvidenceReader:
         term = query.name if query.is_name else None
         head, title = self._about(query, term)
         sources = {
-            name: Source(name, None, 1 + IN_HEAD * (name in head) + IN_TITLE * (name in title))
+            name: WeighedReport(name, None, 1 + IN_HEAD * (name in head) + IN_TITLE * (name in title))
             for name in reports
         }
         titles = {report.id: self._words_of_title(report, language) for report in reports.values()}

@@ -45,7 +45,7 @@ class FigureLedger:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """Figures of one sentence, shown in their clause, or in the whole sentence when their clauses differ."""
 
     entries: tuple[Entry, ...]
@@ -75,11 +75,11 @@ class Line:
 class Group:
     """A line of a ledger with its companions: other values of its quantity, or what was reported since a forecast."""
 
-    line: Line
-    others: tuple[Line, ...] = ()
+    line: LedgerLine
+    others: tuple[LedgerLine, ...] = ()
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[LedgerLine, ...]:
         """The line and its companions, in reading order."""
         return (self.line, *self.others)
 
@@ -130,11 +130,11 @@ class FigureLedgers:
             if row.passage in passages and row.report_id in reports
         ]
 
-    def lines(self, sentences: Sequence[Rows]) -> list[Line]:
+    def lines(self, sentences: Sequence[Rows]) -> list[LedgerLine]:
         """Return one line for each of these sentences, without those that the library no longer has."""
         entries = {entry.row[:3]: entry for entry in self.entries(row for rows in sentences for row in rows)}
         told = [tuple(entries[row[:3]] for row in rows if row[:3] in entries) for rows in sentences]
-        return [Line(one) for one in told if one]
+        return [LedgerLine(one) for one in told if one]
 
     def with_reports_since(self, sentences: Sequence[Rows]) -> list[Group]:
         """Return the forecasts in these sentences, each with what was reported of its quantities afterwards."""
@@ -158,7 +158,7 @@ class FigureLedgers:
 def group_page(ledgers: FigureLedgers, ledger: FigureLedger, part: str, first: int, end: int) -> list[Group]:
     """Return the lines `first` to `end` of a part of a ledger (all, conflicts or due); empty beyond its end."""
     if part == "conflicts":
-        return [Group(Line(one.told[:1]), _lines(one.told[1:])) for one in ledger.conflicts[first:end]]
+        return [Group(LedgerLine(one.told[:1]), _lines(one.told[1:])) for one in ledger.conflicts[first:end]]
     if part == "due":
         return ledgers.with_reports_since(ledger.due[first:end])
     differing = {conflict.quantity: conflict.told for conflict in ledger.conflicts}
@@ -166,7 +166,7 @@ def group_page(ledgers: FigureLedgers, ledger: FigureLedger, part: str, first: i
     return [Group(line, _lines(_others(line, differing))) for line in lines]
 
 
-def _others(line: Line, differing: Mapping[str, Sequence[Entry]]) -> list[Entry]:
+def _others(line: LedgerLine, differing: Mapping[str, Sequence[Entry]]) -> list[Entry]:
     """Return the other values of a line's quantities, for conflicts in which the line is one of the sides."""
     own = {entry.row[:3] for entry in line.entries}
     sides = [differing.get(entry.row.quantity, ()) for entry in line.entries]
@@ -179,8 +179,8 @@ def _others(line: Line, differing: Mapping[str, Sequence[Entry]]) -> list[Entry]
     ]
 
 
-def _lines(entries: Iterable[Entry]) -> tuple[Line, ...]:
-    return tuple(Line((entry,)) for entry in entries)
+def _lines(entries: Iterable[Entry]) -> tuple[LedgerLine, ...]:
+    return tuple(LedgerLine((entry,)) for entry in entries)
 
 
 def _entry(row: LedgerRow, indexed: IndexedPassage, report: Report) -> Entry:
@@ -237,7 +237,7 @@ def _by_sentence(rows: Iterable[LedgerRow]) -> tuple[Rows, ...]:
     return tuple(told.values())
 
 
-def _reported_since(line: Line, later: Iterable[Entry]) -> list[Entry]:
+def _reported_since(line: LedgerLine, later: Iterable[Entry]) -> list[Entry]:
     """Return the entries of `later` that report a quantity of a line of forecasts after it, one per report."""
     forecasts = {entry.row.quantity for entry in line.entries}
     day = line.entries[0].row.published or 0

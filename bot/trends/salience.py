@@ -40,7 +40,7 @@ _POOL = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class WeighedReport:
     """A report on a topic: its day (None if unknown) and its weight as a source of a briefing."""
 
     report_id: str
@@ -50,14 +50,14 @@ class Source:
 
 def sources_of(
     reports: Iterable[tuple[str, int | None, bool]], salience: Mapping[str, float], today: int
-) -> list[Source]:
+) -> list[WeighedReport]:
     """Return the reports as sources of a briefing, best first.
 
     `reports` has their id, day, and whether the reader can read them. A report without `salience` only mentions
     the topic.
     """
     sources = [
-        Source(
+        WeighedReport(
             report,
             day,
             (1 + salience.get(report, 0.0)) * _freshness(day, today) * (1.0 if readable else _FOREIGN),
@@ -67,20 +67,20 @@ def sources_of(
     return sorted(sources, key=lambda source: (-source.weight, -(source.day or 0), source.report_id))
 
 
-def spread(sources: Iterable[Source], count: int, today: int) -> list[Source]:
+def spread(sources: Iterable[WeighedReport], count: int, today: int) -> list[WeighedReport]:
     """Return the best `count` sources, a quarter of them from each month of the verdict's window as far as it has any.
 
     Each source lowers those within three days of it.
     """
     known = list(sources)
-    chosen: list[Source] = []
+    chosen: list[WeighedReport] = []
     for month in range(MONTHS):
         _choose(chosen, [s for s in known if month_of(s.day, today) == month], len(chosen) + count // 4)
     _choose(chosen, known, count)
     return chosen
 
 
-def _choose(chosen: list[Source], sources: Iterable[Source], most: int) -> None:
+def _choose(chosen: list[WeighedReport], sources: Iterable[WeighedReport], most: int) -> None:
     """Append the best of the sources to `chosen` until it has `most`."""
     waiting = [source for source in sources if source not in chosen][:_POOL]
     beside = Counter(near for source in chosen for near in _days_around(source.day))
@@ -102,7 +102,7 @@ def month_of(day: int | None, today: int) -> int | None:
     return month if month is not None and month < MONTHS else None
 
 
-def crowding(day: int | None, chosen: Iterable[Source]) -> float:
+def crowding(day: int | None, chosen: Iterable[WeighedReport]) -> float:
     """Return the factor by which the sources already chosen lower a report of this day."""
     if day is None:
         return 1.0
@@ -115,7 +115,7 @@ def _crowding_factor(beside: int) -> float:
     return float(_SAME_DAYS**beside)
 
 
-def latest_of(sources: Iterable[Source]) -> frozenset[str]:
+def latest_of(sources: Iterable[WeighedReport]) -> frozenset[str]:
     """Return the reports of the latest days among the sources."""
     dated = {source.report_id: source.day for source in sources if source.day is not None}
     newest = max(dated.values(), default=0)

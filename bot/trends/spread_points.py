@@ -9,7 +9,7 @@ from bot.models import Language
 from bot.trends.evidence import Evidence
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked, near_duplicates
-from bot.trends.salience import MONTHS, Source, crowding, latest_of
+from bot.trends.salience import MONTHS, WeighedReport, crowding, latest_of
 
 _LATEST = 2
 _OF_REPORT = 3
@@ -67,7 +67,7 @@ def _add_spread(points: list[Ranked], pool: Iterable[Ranked], most: int, evidenc
             points.append(best)
 
 
-def _crowding(one: Ranked, evidence: Evidence, chosen: Iterable[Source]) -> float:
+def _crowding(one: Ranked, evidence: Evidence, chosen: Iterable[WeighedReport]) -> float:
     source = evidence.sources.get(one.statement.report.id)
     return crowding(source.day, chosen) if source else 1.0
 

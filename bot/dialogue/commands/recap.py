@@ -24,7 +24,7 @@ from bot.dialogue.daily_recaps import (
 )
 from bot.dialogue.effects import MarkRecapRead, OpenView
 from bot.dialogue.events import ButtonEvent
-from bot.dialogue.recap_windows import Window, coded_window, parse_recap_request
+from bot.dialogue.recap_windows import RecapWindow, coded_window, parse_recap_request
 from bot.dialogue.reply import Reply
 from bot.dialogue.retelling import with_recap_retold
 from bot.messages import Button, Link, Message, Rights
@@ -100,7 +100,7 @@ def _quote(context: Context, press: RecapPassage) -> Reply:
     )
 
 
-def _recap(context: Context, view: View, window: Window, *, whole: bool = False) -> Reply:
+def _recap(context: Context, view: View, window: RecapWindow, *, whole: bool = False) -> Reply:
     pressed = isinstance(context.event, ButtonEvent)
     group, thread = view.group_id or 0, view.thread_id
     stretch = _messages(context, view, window)
@@ -120,7 +120,7 @@ def _recap(context: Context, view: View, window: Window, *, whole: bool = False)
             return answered("recap_nothing_on", view.query)
         return answered("recap_nothing", len(messages))
     brief = not (whole or context.private)
-    span = Window("s", min(since, recap.since), recap.until)
+    span = RecapWindow("s", min(since, recap.since), recap.until)
     message = context.services.recaps.shown(
         recap, group, context.language, context.zone_of(group), brief=brief, about=view.query
     )
@@ -146,7 +146,7 @@ def _narrowed(context: Context, messages: Sequence[ChatMessage], query: str) -> 
     return about(messages, [query, *forms], context.services.segmenter)
 
 
-def _messages(context: Context, view: View, window: Window) -> tuple[list[ChatMessage], int] | None:
+def _messages(context: Context, view: View, window: RecapWindow) -> tuple[list[ChatMessage], int] | None:
     """Return a window's messages and its first UTC second; None for a reader who has never written."""
     captures, now = context.services.state.captures, context.seconds
     group, thread, since = view.group_id or 0, view.thread_id, window.number
@@ -168,7 +168,7 @@ def _messages(context: Context, view: View, window: Window) -> tuple[list[ChatMe
     return captures.since(group, thread, since), since
 
 
-def _total(context: Context, view: View, window: Window, since: int) -> int:
+def _total(context: Context, view: View, window: RecapWindow, since: int) -> int:
     """Return the number of messages in a window, which may exceed what one recap reads."""
     captures, group = context.services.state.captures, view.group_id or 0
     if window.kind == "n":
@@ -177,19 +177,19 @@ def _total(context: Context, view: View, window: Window, since: int) -> int:
 
 
 def _offer(context: Context, view: View) -> Message:
-    def button(word: str, window: Window, *values: object) -> Button:
+    def button(word: str, window: RecapWindow, *values: object) -> Button:
         return context.button(RecapStretch(view.id, context.language, window.code), word, *values)
 
     rows = [
-        tuple(button("last_hours", Window("h", hours), hours) for hours in _OFFERED_HOURS),
-        (button("button_since_me", Window("me")), button("button_since_recap", Window("last"))),
+        tuple(button("last_hours", RecapWindow("h", hours), hours) for hours in _OFFERED_HOURS),
+        (button("button_since_me", RecapWindow("me")), button("button_since_recap", RecapWindow("last"))),
     ]
     if not context.private:
         rows.extend(_private_rows(context, view, None))
     return Message(context.notice("recap_offer"), tuple(rows))
 
 
-def _private_rows(context: Context, view: View, window: Window | None) -> tuple[tuple[Button, ...], ...]:
+def _private_rows(context: Context, view: View, window: RecapWindow | None) -> tuple[tuple[Button, ...], ...]:
     username = context.services.profile.username
     if not username:
         return ()
