@@ -25,7 +25,7 @@ from bot.settings import packaged
 from bot.text.decode import decode
 from bot.text.normalise import fold
 from bot.text.rule_data import read_table
-from bot.text.sentences import paragraph_spans, sentence_spans
+from bot.text.sentences import sentence_spans
 
 ORIGINALS: Final = {
     "000_0f991769ccaf2fcb.txt": ("qbitai-ten-ai-trends-2025", "en"),
@@ -102,9 +102,9 @@ def rows(originals: Path, briefs: Path) -> Iterator[Row]:
 def sentences(text: str, language: str) -> list[str]:
     """Return the sentences of a text."""
     return [
-        text[start:end][a:b]
-        for start, end in paragraph_spans(text)
-        for a, b in sentence_spans(text[start:end], language)
+        line[start:end]
+        for line in map(str.strip, text.split("\n"))
+        for start, end in sentence_spans(line, language)
     ]
 
 

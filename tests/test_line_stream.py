@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import json
 import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from library_kit import NOW, Shelf
 
 from bot.intake import line_stream
-from bot.intake.line_stream import LineTooLong, read_lines
+from bot.intake.line_stream import SAMPLE, LineTooLong, decode_line, split_lines
 from bot.intake.readers import STREAM
+from bot.text.decode import encoding_of
 from bot.text.unreadable import UnreadableEncoding
 
 AT = int(NOW.timestamp())
@@ -24,29 +27,36 @@ LINES = [
 ]
 
 
+def lines_of(file: BinaryIO) -> Iterator[str | LineTooLong]:
+    encoding = encoding_of(file.read(SAMPLE))
+    file.seek(0)
+    for line in split_lines(file, encoding):
+        yield line if isinstance(line, LineTooLong) else decode_line(line, encoding)
+
+
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5"]
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_lines_come_out_as_they_were_written(encoding: str, end: str) -> None:
     raw = end.join(LINES * 40).encode(encoding)
-    assert list(read_lines(io.BytesIO(raw))) == LINES * 40
+    assert list(lines_of(io.BytesIO(raw))) == LINES * 40
 
 
 def test_a_line_in_another_encoding_is_read_by_itself() -> None:
     raw = f"{LINES[0]}\n".encode() * 4_000 + LINES[0].encode("gb18030")
-    assert set(read_lines(io.BytesIO(raw))) == {LINES[0]}
+    assert set(lines_of(io.BytesIO(raw))) == {LINES[0]}
 
 
 def test_what_is_no_text_is_refused_at_once() -> None:
     with pytest.raises(UnreadableEncoding):
-        next(read_lines(io.BytesIO(bytes(range(128, 256)) * 1000)))
+        next(lines_of(io.BytesIO(bytes(range(128, 256)) * 1000)))
 
 
 def test_an_endless_line_is_left_out_and_the_next_one_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line_stream, "LONGEST_LINE", 1_000)
     for encoding in ("utf-8", "utf-16"):
-        first, second, third = read_lines(io.BytesIO(f"one\n{'x' * 5_000_000}\nthree".encode(encoding)))
+        first, second, third = lines_of(io.BytesIO(f"one\n{'x' * 5_000_000}\nthree".encode(encoding)))
         assert (first, third) == ("one", "three")
         assert isinstance(second, LineTooLong)
 
@@ -58,7 +68,7 @@ def test_a_file_of_any_size_takes_the_memory_of_a_line(tmp_path: Path) -> None:
             file.write(f"{number} {'x' * 100_000}\n")
     tracemalloc.start()
     with path.open("rb") as file:
-        assert sum(1 for _ in read_lines(file)) == 400
+        assert sum(1 for _ in lines_of(file)) == 400
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < path.stat().st_size / 20

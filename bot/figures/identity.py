@@ -97,13 +97,6 @@ def identify(
     return Identity(measure.name, unit, subject, period.name if period.last or not steady else "", steady)
 
 
-def measure_of(figure: Figure) -> Measure | None:
-    """Return what a figure measures, judged by the words around it in its clause; None where they do not tell."""
-    if figure.place < 0 or figure.unit in TIME_UNITS:
-        return None
-    return _measured(figure.unit, *_around(figure, figure.clause, figure.place))
-
-
 def _measured(unit: str, part: str, statement: str) -> Measure | None:
     return _measure(unit, part) or _measure(unit, statement) or _COUNTED.get(_kind(unit))
 

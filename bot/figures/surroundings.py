@@ -123,11 +123,6 @@ class Surroundings:
         return {name for name in self.names - self.topics if len(name) > 2 and not chinese_for(name)}
 
 
-def names_in(text: str) -> list[str]:
-    """Return everything in a text that is written like a name, normalised, in order."""
-    return [_spelled(fold(match[0])) for match in _NAME.finditer(text)]
-
-
 def read_surroundings(text: str, measure: Measure, vocabulary: Vocabulary) -> Surroundings:
     """Return what is said around a number of this measure in a text that marks the number with NUMBER on both sides."""
     reading = _Reading(vocabulary, Surroundings())

@@ -6,8 +6,8 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from bot.text.decode import decode, encoding_of
-from bot.text.unreadable import Unreadable, UnreadableEncoding
+from bot.text.decode import decode
+from bot.text.unreadable import Unreadable
 
 LONGEST_LINE = 16 << 20
 """Largest line, in bytes: as much as a text file may have."""
@@ -18,21 +18,6 @@ _BUFFER = 1 << 20
 
 class LineTooLong(Unreadable):
     """A line is longer than LONGEST_LINE."""
-
-
-def read_lines(file: BinaryIO) -> Iterator[str | Unreadable]:
-    """Yield each line of a seekable file without its line break, or its error.
-
-    The first lines decide the encoding; a line that is not valid in it is decoded by itself. Raises UnreadableEncoding
-    if the file is no text. Holds one line in memory.
-    """
-    encoding = encoding_of(file.read(SAMPLE))
-    file.seek(0)
-    for line in split_lines(file, encoding):
-        try:
-            yield line if isinstance(line, Unreadable) else decode_line(line, encoding)
-        except UnreadableEncoding as error:
-            yield error
 
 
 def split_lines(file: BinaryIO, encoding: str) -> Iterator[bytes | LineTooLong]:

@@ -23,17 +23,6 @@ _MARKS = 8
 Span = tuple[int, int]
 
 
-def paragraph_spans(text: str) -> Iterator[Span]:
-    """Yield the spans of the paragraphs of `text`: its non-empty lines, without surrounding white space."""
-    start = 0
-    for line in text.split("\n"):
-        stripped = line.strip()
-        if stripped:
-            begin = start + line.index(stripped[0])
-            yield begin, begin + len(stripped)
-        start += len(line) + 1
-
-
 def sentence_spans(paragraph: str, language: str) -> list[Span]:
     """Return the spans of the sentences of `paragraph`, without the white space between them.
 

@@ -1,18 +1,19 @@
 """Prints every conflict of a library with the sentences of both sides, for reading; or, with --loose, the pairs of a looser rule.
 
-PYTHONPATH=. python tests/bench/conflicts.py DATA [--loose MEASURE]
+PYTHONPATH=. python tests/bench/conflicts.py DATA [--loose UNIT]
 
 DATA is a data folder with a built library. A conflict is real if a careful reader agrees that its sentences are about one
 quantity of one thing, for one time and place, and that the values differ by more than rounding.
 
---loose estimates what there is to find: it groups the figures of one measure (parameters, score, price; "all" for any) by
-the nearest name before each, whatever else the sentences say, and lists the groups in which reports give different values.
+--loose estimates what there is to find: it groups the figures of one unit (count, %, USD; "all" for any) by the nearest
+capitalised name before each, whatever else the sentences say, and lists the groups in which reports give different values.
 Most of these are no conflicts.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,9 +21,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.figures.identity import measure_of
 from bot.figures.rounding import agree
-from bot.figures.surroundings import names_in
 from bot.library.compressed import load_passage
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -33,6 +32,7 @@ from bot.text.segment import Segmenter
 from bot.trends.conflicts import Conflict, conflicts
 from bot.trends.ledger import FigureLedgers
 
+NAME = re.compile(r"[A-Z][\w.-]*(?: [A-Z\d][\w.-]*)*")
 AROUND = 110
 """Characters of a sentence shown on either side of a number."""
 
@@ -66,15 +66,13 @@ def told(path: Path) -> Iterator[Told]:
                     yield Told(figure, sentence.text, origin)
 
 
-def rivals(path: Path, measure: str) -> Iterator[tuple[str, list[Told]]]:
-    """Yield (measure and name, one figure for each different value) where several origins give several values."""
+def rivals(path: Path, unit: str) -> Iterator[tuple[str, list[Told]]]:
+    """Yield (unit and name, one figure for each different value) where several origins give several values."""
     by_name: dict[str, list[Told]] = defaultdict(list)
     for one in told(path):
-        measured = measure_of(one.figure)
-        if measured and measure in ("all", measured.name):
-            names = names_in(one.figure.clause[: one.figure.place])
-            if names:
-                by_name[f"{measured.name} | {names[-1]}"].append(one)
+        names = NAME.findall(one.figure.clause[: max(0, one.figure.place)])
+        if names and unit in ("all", one.figure.unit):
+            by_name[f"{one.figure.unit} | {names[-1].lower()}"].append(one)
     for name, alike in sorted(by_name.items()):
         values: list[Told] = []
         for one in alike:
@@ -102,7 +100,7 @@ def show_rivals(number: int, name: str, values: list[Told]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--loose", metavar="MEASURE")
+    parser.add_argument("--loose", metavar="UNIT")
     options = parser.parse_args()
     path = options.data / "library.db"
     if options.loose:
