@@ -287,9 +287,41 @@ def test_the_posts_of_a_channel_come_in_once_its_operator_says_so(visitor: Visit
         if "forty racks" in found:
             break
     assert "@compute_wire" in found
+    channel.click()
+    post = page.locator("#log .message").last
+    post.hover()
+    post.get_by_role("button", name="Edit").click()
+    expect(page.locator("#text")).to_have_value(re.compile("forty racks of the new hall"))
+    visitor.write("Geothermal halls\nA well in Iceland cools fifty racks of the new hall.")
+    expect(post).to_contain_text("edited")
+    expect(page.locator("#reply-bar")).to_be_hidden()
+    page.locator("#file").set_input_files(files=[{"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}])
+    expect(page.locator("#log .message").last.locator(".author")).to_have_text("Compute Wire")
+    private.click()
+    for _ in range(20):
+        found = visitor.ask("/search Iceland racks").inner_text()
+        if "fifty racks" in found:
+            break
+    assert "forty racks" not in found
     assert "Basalt" not in visitor.ask("/search basalt cools").locator(".body").inner_text().replace(
         "Search: ", ""
     )
+
+
+def test_an_edit_is_left_by_escape_and_another_chat_and_is_no_draft(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.ask("/help")
+    own = page.locator("#log .own").last
+    line = page.locator("#text")
+    for leave in (lambda: page.keyboard.press("Escape"), lambda: visitor.open(GROUP)):
+        own.hover()
+        own.get_by_role("button", name="Edit").click()
+        expect(line).to_have_value("/help")
+        leave()
+        expect(line).to_have_value("")
+    visitor.open("Trendbot")
+    expect(line).to_have_value("")
+    expect(own).not_to_contain_text("edited")
 
 
 def test_in_a_group_an_admin_may_press_anybodys_buttons_and_a_member_their_own(visitor: Visitor) -> None:

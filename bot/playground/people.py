@@ -51,12 +51,15 @@ class People(Inline):
         caption: str = "",
     ) -> Json:
         """Send a file as a document and return the message."""
-        mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
         with self.world.lock:
-            document = self.world.store_file(Upload(name, content, mime))
-            document |= {"file_name": name, "mime_type": mime}
-            described = {"caption": caption} if caption else {}
-            return self._write(chat, user, {"document": document} | described, thread, reply_to)
+            return self._write(chat, user, self._document(name, content, caption), thread, reply_to)
+
+    def _document(self, name: str, content: bytes, caption: str) -> Json:
+        """Store a file and return the fields of a message that holds it."""
+        mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        document = self.world.store_file(Upload(name, content, mime))
+        described = {"caption": caption} if caption else {}
+        return {"document": document | {"file_name": name, "mime_type": mime}} | described
 
     def start(self, user: int, payload: str = "") -> Json:
         """Open the bot by its deep link and return the message. Raises CannotDo for a payload that no link may carry."""
@@ -64,12 +67,19 @@ class People(Inline):
             raise CannotDo("A start payload has 1-64 letters, digits, _ and -.")
         return self.say(user, user, f"/start {payload}".rstrip())
 
-    def post(self, channel: int, text: str) -> Json:
-        """Post in a channel, and forward the post to its linked group; return the post."""
+    def post(self, channel: int, text: str, file: tuple[str, bytes] | None = None) -> Json:
+        """Post in a channel, and forward the post to its linked group; return the post.
+
+        With a `file`, its name and content, the text is the caption.
+        """
         with self.world.lock:
             world, where = self.world, self.world.chat(channel)
             entities = found_entities(text)
-            said: Json = {"text": text} | ({"entities": entities} if entities else {})
+            said: Json = (
+                self._document(*file, text)
+                if file
+                else {"text": text} | ({"entities": entities} if entities else {})
+            )
             message = world.write(where, None, **said)
             if where.present(world.bot):
                 world.push({"channel_post": message})

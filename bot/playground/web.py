@@ -69,6 +69,7 @@ class Page:
         self._calls: dict[bool, deque[Json]] = {poll: deque(maxlen=_CALLS) for poll in (False, True)}
         self._acts: Mapping[str, Callable[[Json], object]] = {
             "say": self._say,
+            "edit": self._edit,
             "press": self._press,
             "start": self._start,
             "inline": self._inline,
@@ -225,13 +226,23 @@ class Page:
         where = {name: given[name] for name in ("thread", "reply_to") if given.get(name) is not None}
         return self._telegram.say(int(given["chat"]), int(given["user"]), str(given["text"]), **where)
 
-    def _post(self, channel: int, text: str) -> Json:
+    def _post(self, channel: int, text: str, file: tuple[str, bytes] | None = None) -> Json:
         """Post in one of your channels; the first post makes the bot its admin."""
         if not self._telegram.has_bot(channel):
             self._telegram.add_bot(channel, self._you)
-        return self._telegram.post(channel, text)
+        return self._telegram.post(channel, text, file)
+
+    def _edit(self, given: Json) -> Json:
+        """Edit a text: your channel's, or the one of the person who speaks."""
+        message = self._message(given)
+        author = self._you if message["chat"]["type"] == "channel" else message["from"]["id"]
+        if "text" not in message or author != int(given["user"]):
+            raise ValueError("only its author can edit a text")
+        return self._telegram.edit_text(message, str(given["text"]))
 
     def _send_file(self, where: Mapping[str, str], content: bytes) -> Json:
+        if self._telegram.is_channel(int(where["chat"])):
+            return self._post(int(where["chat"]), where.get("caption", ""), (where["name"], content))
         beside = {name: int(where[name]) for name in ("thread", "reply_to") if name in where}
         return self._telegram.upload(
             int(where["chat"]),
@@ -243,11 +254,15 @@ class Page:
         )
 
     def _press(self, given: Json) -> Json:
+        return {"query": self._telegram.press(self._message(given), str(given["data"]), int(given["user"]))}
+
+    def _message(self, given: Json) -> Json:
+        """Return the message that is named. Raises ValueError if there is none."""
         history = self._telegram.history(int(given["chat"]))
         message = next((m for m in history if m["message_id"] == int(given["message"])), None)
         if message is None:
             raise ValueError("there is no such message")
-        return {"query": self._telegram.press(message, str(given["data"]), int(given["user"]))}
+        return message
 
     def _inline(self, given: Json) -> Json:
         query = self._telegram.type_inline(int(given["user"]), str(given["text"]))

@@ -3,7 +3,7 @@
 import { avatar, el, icon } from "./dom.js";
 import { rendered } from "./entities.js";
 
-// `view` says how to see it: {words, locale, you, speaker, chat, group, waits(message, button)}; `on` acts on what is pressed.
+// `view` says how to see it: {words, locale, you, speaker, chat, group, channel, waits(message, button)}; `on` acts on what is pressed.
 export function bubble(message, view, on) {
   const author = message.sender_chat ?? message.from ?? message.chat;
   const own = !message.sender_chat && message.from?.id === view.speaker;
@@ -36,7 +36,7 @@ export function bubble(message, view, on) {
       ),
       keyboard(message, view, on),
     ),
-    past ? null : replyButton(message, name, view, on),
+    past ? null : actions(message, name, own || view.channel, view, on),
   );
   node.addEventListener("dblclick", (event) => {
     if (!past && !event.target.closest("button, a")) on.reply(message);
@@ -44,9 +44,15 @@ export function bubble(message, view, on) {
   return node;
 }
 
-function replyButton(message, name, view, on) {
-  const label = view.words.replyTo(name);
-  return el("button", { type: "button", class: "plain reply", "aria-label": label, title: label, onclick: () => on.reply(message) }, icon("reply"));
+// What may be done to a message: answer it, and edit it if it is the person's own.
+function actions(message, name, own, view, on) {
+  const editable = own && message.text && !message.via_bot;
+  const edit = editable ? action("edit", view.words.edit, () => on.edit(message)) : null;
+  return el("div", { class: "actions" }, edit, action("reply", view.words.replyTo(name), () => on.reply(message)));
+}
+
+function action(name, label, onclick) {
+  return el("button", { type: "button", class: "plain", "aria-label": label, title: label, onclick }, icon(name));
 }
 
 // A person's or chat's name as it is shown.

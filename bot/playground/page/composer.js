@@ -7,7 +7,8 @@ const LARGEST = 50 << 20;
 const PAUSE = 300; // milliseconds without a key after which what follows the bot's name is asked
 
 export class Composer {
-  // `on` acts: say(text, replyTo) -> the message, null where it could not be sent, upload(file, caption, replyTo), speak(user), menu() -> commands,
+  // `on` acts: say(text, replyTo) -> the message, null where it could not be sent, edit(message, text) likewise, upload(file, caption, replyTo),
+  // speak(user), menu() -> commands,
   // tell(text), toBot(text) -> what follows the bot's name, ask(query) -> {query, offers}, choose(query, offer).
   constructor(on) {
     this.on = on;
@@ -15,6 +16,7 @@ export class Composer {
     this.found = [];
     this.chosen = 0;
     this.replyTo = null;
+    this.editing = null;
     this.drafts = new Map();
     for (const id of ["composer", "text", "menu", "attach", "send", "file", "completion", "reply-bar", "speaker", "speaker-box", "speaker-avatar", "speaker-label", "dropzone"]) {
       this[id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] = $(id);
@@ -74,8 +76,6 @@ export class Composer {
   // The labels in the page's language.
   draw(words) {
     this.words = words;
-    this.text.placeholder = words.write;
-    this.text.setAttribute("aria-label", words.write);
     this.completion.setAttribute("aria-label", words.menu);
     this.dropzone.textContent = words.drop;
     this.speakerLabel.textContent = words.speakAs;
@@ -87,14 +87,16 @@ export class Composer {
 
   // Another chat or topic: its own draft, nobody replied to, its people to speak as.
   enter(key, people, speaker, view) {
-    if (this.key !== undefined && this.key !== key) this.drafts.set(this.key, this.text.value);
     if (this.key !== key) {
+      this.reply(null, view); // first: what a message is edited to is no draft
+      if (this.key !== undefined) this.drafts.set(this.key, this.text.value);
       this.text.value = this.drafts.get(key) ?? "";
-      this.reply(null, view);
       this.key = key;
       this.grow();
       this.close();
     }
+    this.text.placeholder = view.channel ? view.words.post : view.words.write;
+    this.text.setAttribute("aria-label", this.text.placeholder);
     this.speakerBox.hidden = people.length < 2;
     const options = people.map(({ user, role }) => el("option", { value: user.id }, nameOf(user, view) + (role ? ` (${role})` : "")));
     this.speaker.replaceChildren(...options);
@@ -112,19 +114,39 @@ export class Composer {
   }
 
   reply(message, view) {
+    this.stopEditing();
     this.replyTo = message;
+    this.drawReplyBar(message, view, message && view.words.replyTo(nameOf(message.sender_chat ?? message.from, view)));
+  }
+
+  // What is sent next takes the place of this message.
+  edit(message, view) {
+    this.replyTo = null;
+    this.editing = message;
+    this.drawReplyBar(message, view, view.words.editing);
+    this.text.value = message.text; // not written: an old command opens no list of commands
+    this.grow();
+  }
+
+  stopEditing() {
+    if (!this.editing) return;
+    this.editing = null;
+    this.write("");
+  }
+
+  // The message that the line is about, null for none, and what becomes of it.
+  drawReplyBar(message, view, does) {
     this.replyBar.hidden = !message;
     this.replyBar.replaceChildren();
     if (!message) return;
-    const name = nameOf(message.sender_chat ?? message.from, view);
     const cancel = () => {
       this.reply(null, view);
       this.text.focus();
     };
     this.replyBar.append(
-      icon("reply"),
-      el("span", { class: "answered" }, el("span", { class: "answered-author" }, view.words.replyTo(name)), el("span", { class: "answered-text" }, summary(message, view.words))),
-      el("button", { type: "button", class: "plain", "aria-label": view.words.cancelReply, onclick: cancel }, icon("close")),
+      icon(this.editing ? "edit" : "reply"),
+      el("span", { class: "answered" }, el("span", { class: "answered-author" }, does), el("span", { class: "answered-text" }, summary(message, view.words))),
+      el("button", { type: "button", class: "plain", "aria-label": this.editing ? view.words.cancelEdit : view.words.cancelReply, onclick: cancel }, icon("close")),
     );
     this.cancelReply = cancel;
     this.text.focus();
@@ -133,8 +155,10 @@ export class Composer {
   submit() {
     const text = this.text.value.trim();
     if (!text) return;
-    const key = this.key;
-    this.on.say(text, this.taken()).then((message) => {
+    const { key, editing } = this;
+    const replyTo = this.taken();
+    const sent = editing ? this.on.edit(editing, text) : this.on.say(text, replyTo);
+    sent.then((message) => {
       if (!message && this.key === key && !this.text.value) this.write(text);
     });
     this.write("");
@@ -155,11 +179,13 @@ export class Composer {
   taken() {
     const id = this.replyTo?.message_id ?? null;
     this.replyTo = null;
+    this.editing = null;
     this.replyBar.hidden = true;
     return id;
   }
 
   sendFiles(files) {
+    this.stopEditing();
     for (const file of files) {
       if (file.size > LARGEST) {
         this.on.tell(this.words.tooLarge);

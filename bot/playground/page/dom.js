@@ -30,6 +30,7 @@ const PATHS = {
   theme: "M20 14.500A8 8 0 0 1 9.500 4a8 8 0 1 0 10.500 10.500z",
   network: "M4 19V11M10 19V5M16 19v-6M21 19H3",
   close: "M6 6l12 12M18 6L6 18",
+  edit: "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
   reply: "M10 7l-6 5 6 5v-3c5 0 8 1 10 4 0-5-3-8-10-8z",
   down: "M6 9l6 6 6-6",
   file: "M7 3h7l4 4v14H7zM14 3v4h4",

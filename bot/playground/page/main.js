@@ -26,12 +26,14 @@ const drawer = new Drawer();
 const panel = new NetworkPanel($("panel"), tool, aimed, () => drawer.show(false));
 const composer = new Composer({
   say: (text, replyTo) => sent(act("say", { ...place(), text, reply_to: replyTo })),
+  edit: (message, text) => sent(act("edit", { chat: message.chat.id, message: message.message_id, user: speaker(), text })),
   upload: (file, caption, replyTo) => sent(upload(file, defined({ ...place(), caption, reply_to: replyTo }))),
   speak: (user) => {
     state.speakers.set(state.current, user);
     draw();
   },
-  menu: () => (state.current === null ? [] : act("menu", { chat: state.current, user: speaker() }).catch(() => [])),
+  // As in Telegram, a channel has no commands.
+  menu: () => (state.current === null || view().channel ? [] : act("menu", { chat: state.current, user: speaker() }).catch(() => [])),
   tell: toast,
   toBot: (text) => {
     const [, name, asked] = /^@(\w+)\s+(\S[^]*)$/.exec(text) ?? [];
@@ -50,6 +52,7 @@ const on = {
   ours: (url) => Boolean(toBot(url, state.bot.username)),
   command: (text) => composer.on.say(text, null),
   reply: (message) => composer.reply(message, view()),
+  edit: (message) => composer.edit(message, view()),
   show: (chat, message) => log.show(chat, message),
   press: (message, button) => presses.press(message, button, speaker()),
 };
