@@ -147,6 +147,7 @@ def test_a_page_without_a_feed_is_looked_at_itself(chat: Chat, app: App, web: We
         ("https://t.me/durov", "Make me an admin"),
         ("rsshub://telegram/channel/durov", "TRENDBOT_RSSHUB"),
         ("/etc", "must begin with http"),
+        ("compute", "compute is no address"),
         ("compute news", "compute news is no address"),
     ],
 )
@@ -170,7 +171,8 @@ def test_a_source_is_paused_resumed_checked_and_removed_by_its_buttons(
     resumed = chat.press(button(paused.message, "Resume"))
     assert len(app.state.sources.due(int(NOW.timestamp()), 9)) == 1
     assert chat.press(button(resumed.message, "Check now")).notice
-    chat.press(button(resumed.message, "Remove"))
+    gone = shown(chat.press(button(resumed.message, "Remove")))
+    assert gone.endswith(f"To have it back: /feeds add {web.url('/feed')}")
     assert app.state.sources.all() == []
     assert chat.press(button(one.message, "Pause")).message is None
 

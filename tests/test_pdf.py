@@ -133,11 +133,16 @@ class TestIsRefusedInWords:
             canvas.rect(100, 100, 200, 200, fill=1)
             canvas.showPage()
         canvas.save()
-        assert refusal(target.getvalue()) == "The PDF has 3 pages and no text; it may be a scan."
+        assert (
+            refusal(target.getvalue())
+            == "The PDF has 3 pages and no text. It may be a scan; pictures of text cannot be read."
+        )
 
     def test_with_a_password(self) -> None:
         made = typeset(ENGLISH[:3], password="secret")  # noqa: S106 -- the password of a document made here
-        assert refusal(made.raw) == "The PDF is locked with a password."
+        assert (
+            refusal(made.raw) == "The PDF is locked with a password. Save it without one and send it again."
+        )
 
     def test_broken(self) -> None:
         assert refusal(b"%PDF-1.7\n" + b"x" * 2000) == "The PDF is broken and cannot be opened."

@@ -90,7 +90,7 @@ def test_an_address_is_read_and_its_text_and_its_end_are_a_press_away(
     assert labels(text) == ["Take it out"]
     telegram.press(text, "Take it out", OPERATOR)
     gone = telegram.edited(text)
-    assert gone["text"] == "Zeppelins over Oslo is out of the library, and its file is deleted."
+    assert gone["text"] == "Zeppelins over Oslo is out of the library. Send it again to have it back."
     assert "carried mail" not in answered(telegram, "zeppelins")
 
 
@@ -159,6 +159,11 @@ def test_a_forwarded_post_is_read_from_an_operator_and_a_question_from_anybody_e
     telegram.say(OPERATOR, OPERATOR, said, forward_origin=origin)
     read = told(telegram)["text"]
     assert read == "Read: Zeppelins over Oslo, @oslo_news, 18 Nov 2026, 1 passage."
+    assert "oslo_news" in answered(telegram, "/sources")
+    opened = pressed(telegram, telegram.sent(OPERATOR)[-1], "1")
+    assert labels(opened) == ["All reports", "Take it out"]
+    assert labels(pressed(telegram, opened, "Take it out")) == ["All reports"]
+    assert "oslo_news" not in answered(telegram, "/sources")
     telegram.say(STRANGER, STRANGER, said, forward_origin=origin)
     assert not telegram.reply(STRANGER)["text"].startswith("Read")
 

@@ -160,12 +160,17 @@ def starter_page(context: Context) -> Message:
 
 
 def export_page(context: Context) -> Message:
-    """Return the feeds as OPML, or a pointer to the command line if they do not fit in a message."""
+    """Return the feeds as OPML, or a pointer to the command line if they do not fit in a message.
+
+    Without feeds it is the page that says how to add one.
+    """
     from bot.intake.sources.opml import Outline, write_opml
 
     feeds = [
         Outline(one.title, one.address) for one in context.services.state.sources.all() if one.kind == "feed"
     ]
+    if not feeds:
+        return starter_page(context)
     message = Message(context.notice("feeds_exported", write_opml(feeds)))
     return message if fits(message) else context.message("feeds_export_long", len(feeds))
 

@@ -132,11 +132,12 @@ def _read(context: Context, press: ReportText) -> Reply:
 
 
 def _removal(context: Context, press: ReportText) -> tuple[tuple[Button, ...], ...]:
-    """Return an operator's button that removes the report whose text was opened from the word that it was read."""
+    """Return an operator's button that removes the report whose text is shown."""
     operator = context.event.private and context.event.user_id in context.services.operators
-    if press.view != NO_VIEW or not operator or not context.services.state.originals.of_report(press.report):
+    if not operator or not context.services.state.originals.of_report(press.report):
         return ()
-    return ((context.button(RemoveReport(NO_VIEW, context.language, press.report), "button_report_remove"),),)
+    remove = RemoveReport(press.view, context.language, press.report)
+    return ((context.button(remove, "button_report_remove"),),)
 
 
 def _cut(context: Context, press: ReportCut) -> Reply:
@@ -169,7 +170,7 @@ def _remove(context: Context, press: RemoveReport) -> Reply:
         return context.refuse("report_gone")
     if not context.services.state.originals.of_report(press.report):
         return context.refuse("report_packaged")
-    message = context.message("report_removed", report[1].shown_title)
+    message = Message(context.notice("report_removed", report[1].shown_title), _back(context, press.view))
     return Reply(message, edit=True, effects=(DeleteReport(press.report),))
 
 

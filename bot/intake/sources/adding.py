@@ -57,7 +57,7 @@ async def source_at(fetcher: Fetcher, ingest: Ingest, given: str, now: int) -> F
     if _TELEGRAM.fullmatch(given):
         raise NotFetched("channel_needs_admin", given)
     address = given if "://" in given else f"https://{given}"
-    if as_address(address) is None:
+    if as_address(address) is None or not ("://" in given or "." in given):
         raise NotFetched("address_scheme", given)
     answer = await fetcher.fetch(address)
     feed = await asyncio.to_thread(_feed, ingest, answer)
