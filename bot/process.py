@@ -20,12 +20,14 @@ from telegram.ext import ExtBot
 
 from bot.app import App
 from bot.inbound.channels import Channels
+from bot.inbound.commit import Commits
 from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.handlers import Handlers
 from bot.inbound.heavy_work import HeavyWork
 from bot.inbound.menus import introduce
 from bot.inbound.poll import Polling
 from bot.inbound.receiver import Receiver
+from bot.inbound.replies import Replies
 from bot.inbound.report_intake import ReportIntake
 from bot.inbound.retellings import Retellings
 from bot.inbound.uploads import Uploads
@@ -180,17 +182,18 @@ class Process:
             operators=settings.operators,
             zone=settings.timezone,
         )
+        # Without a shared state, the lock of the data folder guards it.
+        fence = self.fence.check if app.state.shared else None
         return Handlers(
             bot=bot,
             router=router,
+            replies=Replies(bot, router, clock, heavy),
             intake=ReportIntake(bot, router, uploads, app.fetcher(), app.ingest, clock, heavy),
             channels=Channels(router, app.state, clock, settings.operators),
+            commits=Commits(app.state, clock, fence, app.ingest.take_out),
             state=app.state,
             clock=clock,
-            heavy=heavy,
             telemetry=self.telemetry,
-            # Without a shared state, the lock of the data folder guards it.
-            fence=self.fence.check if app.state.shared else None,
             retellings=Retellings(bot, router, app.rewriter, clock) if app.rewriter else None,
             in_flight=_limiter(bot).in_flight,
         )

@@ -1,7 +1,6 @@
-"""Turns an event into what the person reads: checks their role with Telegram, asks the router, sends, commits.
+"""Turns an event into what the person reads: has the reply composed, sends it, commits, and deals with failures.
 
-an event from the inbox -> the router finds its route -> ask Telegram what the route's rights require
--> the router composes the reply, in a thread -> erase what it says is erased -> send the reply, or edit it in
+an event from the inbox -> its reply (replies) -> erase what it says is erased -> send the reply, or edit it in
 -> commit the effects and the update's mark in one transaction
 """
 
@@ -15,7 +14,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from telegram import Bot
@@ -34,14 +32,14 @@ from bot.dialogue.events import (
     TextEvent,
 )
 from bot.dialogue.reply import Reply
-from bot.dialogue.router import PressRoute, Router
+from bot.dialogue.router import Router
 from bot.inbound.apply import erase
 from bot.inbound.channels import Channels
 from bot.inbound.commit import Commits
-from bot.inbound.heavy_work import HeavyWork, Result, TooMuchWork
-from bot.inbound.members import Members, Membership
+from bot.inbound.members import Membership
+from bot.inbound.replies import Replies
 from bot.inbound.report_intake import ReportIntake
-from bot.messages import Message, Rights
+from bot.messages import Message
 from bot.sqlite.errors import StorageError
 from bot.state.leases import LeaseLost
 from bot.state.state import State
@@ -68,33 +66,32 @@ class Handlers:
         self,
         bot: Bot,
         router: Router,
+        replies: Replies,
         intake: ReportIntake,
         channels: Channels,
+        commits: Commits,
         state: State,
         clock: Callable[[], datetime],
-        heavy: HeavyWork,
-        telemetry: Telemetry | None = None,
-        fence: Callable[[], None] | None = None,
-        retellings: Retellings | None = None,
-        in_flight: InFlight | None = None,
+        telemetry: Telemetry,
+        retellings: Retellings | None,
+        in_flight: InFlight,
     ) -> None:
         """`in_flight` limits the messages of the whole process to one at a time.
 
         `retellings` replaces an answer with the language model's retelling of it; None without a model.
         """
-        self._telemetry = telemetry or Telemetry()
+        self._telemetry = telemetry
         self._bot = bot
         self._router = router
         self._intake = intake
         self._channels = channels
         self._state = state
         self._clock = clock
-        self._heavy = heavy
-        self.commits = Commits(state, clock, fence, intake.uploads.take_out)
+        self._replies = replies
+        self.commits = commits
         self._retellings = retellings
-        self._members = Members(bot)
         self._membership = Membership(router, state, clock)
-        self._in_flight = in_flight or InFlight()
+        self._in_flight = in_flight
         self._pictures = Pictures(state.uploaded_pictures, clock)
 
     async def handle(self, update_id: int, event: Event | None) -> None:
@@ -167,7 +164,7 @@ class Handlers:
             await self._intake.address(event, address)
             await self.commits.commit(update_id, (), "done")
             return
-        reply = await self._erased(await self._answer(event) or Reply())
+        reply = await self._erased(await self._replies.to_text(event) or Reply())
         async with self._committed(update_id, reply.effects):
             if reply.message:
                 quoted = None if event.private else event.message_id
@@ -184,27 +181,9 @@ class Handlers:
         elif not event.direct:
             await self._text(update_id, event.question)
 
-    async def _answer(self, event: TextEvent) -> Reply | None:
-        """Return the answer to a text, None if it needs none. First asks Telegram what its route needs to know."""
-        if event.slow_down:
-            return Reply(await asyncio.to_thread(self._router.slow_down, event))
-        route = await asyncio.to_thread(self._router.route, event)
-        if route is None:
-            return None
-        if route.group is not None and await self._members.is_member(route.group, event.user_id):
-            event = replace(event, member_of=route.group)
-        if not event.private and route.rights is Rights.ADMIN:
-            admin = await self._members.may_configure(event.chat_id, event.user_id)
-            sees = not (admin and route.command.shows_sight) or await self._members.sees_talk(event.chat_id)
-            event = replace(event, admin=admin, sees=sees)
-        answer = partial(self._router.reply, route, event, self._clock())
-        if not route.heavy:
-            return await asyncio.to_thread(answer)
-        return await self._run_queued(answer, partial(self._router.busy, event))
-
     async def _press(self, update_id: int, event: ButtonEvent) -> None:
         """Answer a pressed button, usually by editing its message."""
-        reply = await self._erased(await self._answer_press(event))
+        reply = await self._erased(await self._replies.to_press(event))
         async with self._committed(update_id, reply.effects):
             if self._retellings:
                 self._retellings.cancel(event.chat_id, event.message_id)
@@ -229,40 +208,6 @@ class Handlers:
     def _retell(self, event: TextEvent | ButtonEvent, message_id: int, reply: Reply) -> None:
         if self._retellings and reply.retell:
             self._retellings.start(event, message_id, reply)
-
-    async def _answer_press(self, event: ButtonEvent) -> Reply:
-        if event.slow_down:
-            return Reply(notice=self._router.too_many_presses(event))
-        route = await asyncio.to_thread(self._router.route_press, event)
-        event = await self._looked_up(event, route)
-        answer = partial(self._router.reply_press, route, event, self._clock())
-        if route.press is None or not route.press.heavy:
-            return await asyncio.to_thread(answer)
-        return await self._run_queued(answer, partial(self._router.busy_press, route.press))
-
-    async def _looked_up(self, event: ButtonEvent, route: PressRoute) -> ButtonEvent:
-        """Return the press with the person's role from Telegram (admin, member), and whether the bot sees the group's talk."""
-        press, view = route.press, route.view
-        if press is None:
-            return event
-        if event.private:
-            group = view.group_id if view and press.rights is Rights.MEMBER else None
-            member = group is not None and await self._members.is_member(group, event.user_id)
-            return replace(event, member_of=group if member else None)
-        if press.rights in {Rights.ANYONE, Rights.MEMBER} or (
-            press.rights is not Rights.ADMIN and route.own(event.user_id)
-        ):
-            return event
-        admin = await self._members.may_configure(event.chat_id, event.user_id)
-        sees = not (admin and press.shows_sight) or await self._members.sees_talk(event.chat_id)
-        return replace(event, admin=admin, sees=sees)
-
-    async def _run_queued(self, work: Callable[[], Result], busy: Callable[[], Result]) -> Result:
-        """Return the result of heavy work, or of `busy` where too much of it is waiting."""
-        try:
-            return await self._heavy.run(work)
-        except TooMuchWork:
-            return await asyncio.to_thread(busy)
 
     # -- what comes of an event ------------------------------------------------------------------------
 

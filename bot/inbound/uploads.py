@@ -133,10 +133,6 @@ class Uploads:
             self._state.sources.count_reports(source.id, added, now)
         return self._outcome(ingested, language)
 
-    def take_out(self, report_id: str) -> None:
-        """Remove a report from the library."""
-        self._ingest.take_out(report_id)
-
     def busy(self, language: Language) -> Message:
         """Return the notice for a full queue of heavy work."""
         return self._say("busy", language)
