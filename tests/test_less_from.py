@@ -12,7 +12,7 @@ from library_kit import NOW, write
 from bot.app import App
 from bot.dialogue.events import ButtonEvent
 from bot.dialogue.registry import decode_press
-from bot.digests.message import MutePublisher
+from bot.digests.buttons import MutePublisher
 from bot.digests.prepared import Prepared
 from bot.inbound.apply import apply
 from bot.messages import Press

@@ -16,7 +16,7 @@ from postgres_kit import OpenState
 from sender_kit import FastClock, empty, sending
 from telegram.error import NetworkError, TimedOut
 
-from bot.digests.message import ExplainDigest
+from bot.digests.buttons import ExplainDigest
 from bot.messages import Button, Message
 from bot.outbox.payload import dump
 from bot.outbox.retry_policy import Again, outcome_of

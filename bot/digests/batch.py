@@ -182,7 +182,7 @@ class Batch:
         """Return the parts of a digest as messages; the last one of a stored subscription has its buttons."""
         parts = [Message(text) for text in texts]
         if s.id:
-            parts[-1] = Message(texts[-1], self._pages.buttons(digest, s))
+            parts[-1] = Message(texts[-1], self._pages.buttons.under(digest, s))
         return tuple(parts)
 
     def _rendered(self, digest: Digest, frame: Frame) -> tuple[str, ...]:

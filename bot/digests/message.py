@@ -1,21 +1,20 @@
-"""Renders a digest as messages: one if it fits, else parts cut between queries. Decides nothing about its contents."""
+"""Renders a digest as texts: one if it fits in a message, else parts cut between queries. Decides nothing about its contents."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.digests.buttons import DigestButtons
 from bot.digests.digest import Digest, Section, StoryPoint
 from bot.digests.movement import Movement, TopicRise
 from bot.digests.picture import movement_picture
 from bot.digests.schedule import Form
-from bot.messages import Button, Message, Press, Rights, Rows
+from bot.messages import Message
 from bot.models import Language, Subscription
-from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer, cited_by, deep_links, fits
 from bot.trends.ledger import Group
@@ -24,79 +23,8 @@ from bot.trends.quotes import Cited, FigurePoint, Point
 if TYPE_CHECKING:
     from bot.rewriting.material import KnownRetellings, Material, Retelling
 
-_PER_ROW, _LEADS_PER_ROW = 2, 3
 _SHOWN = 6
 """Stories in full view; the others are folded."""
-
-
-@dataclass(frozen=True, slots=True)
-class DigestPress(Press):
-    """A button under a digest. It carries its subscription's id, so that it needs no stored view."""
-
-    subscription_id: str
-
-    rights: ClassVar[Rights] = Rights.ADMIN
-    needs_view: ClassVar[bool] = False
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainDigest(DigestPress):
-    """Button: explains why the digest came."""
-
-    code: ClassVar[str] = "dw"
-    rights: ClassVar[Rights] = Rights.ANYONE
-
-
-@dataclass(frozen=True, slots=True)
-class BriefOnQuery(DigestPress):
-    """Button: shows the briefing on one of its queries, given by index."""
-
-    place: int
-
-    code: ClassVar[str] = "db"
-    rights: ClassVar[Rights] = Rights.ANYONE
-
-
-@dataclass(frozen=True, slots=True)
-class ChartQuery(DigestPress):
-    """Button: shows the chart of one of its queries, given by index."""
-
-    place: int
-
-    code: ClassVar[str] = "dc"
-    rights: ClassVar[Rights] = Rights.ANYONE
-
-
-@dataclass(frozen=True, slots=True)
-class NewsOnly(DigestPress):
-    """Button: limits the subscription to news, without points from the library."""
-
-    code: ClassVar[str] = "dn"
-
-
-@dataclass(frozen=True, slots=True)
-class MuteQuery(DigestPress):
-    """Button: mutes one of its queries, given by index, for a week."""
-
-    place: int
-
-    code: ClassVar[str] = "dm"
-
-
-@dataclass(frozen=True, slots=True)
-class MutePublisher(DigestPress):
-    """Button: mutes the publisher of a report for 30 days, or unmutes it."""
-
-    report: str
-
-    code: ClassVar[str] = "dl"
-
-
-@dataclass(frozen=True, slots=True)
-class EndDigest(DigestPress):
-    """Button: ends the subscription."""
-
-    code: ClassVar[str] = "du"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +89,7 @@ class DigestRenderer:
         self._renderer = renderer
         self._username = username
         self._retellings = retellings
-        self._words: dict[tuple[str, Language, str], str] = {}
+        self.buttons = DigestButtons(renderer)
 
     def texts(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
         """Return the HTML of each part, in order; the first contains the digest's retelling if there is one that fits."""
@@ -234,57 +162,6 @@ class DigestRenderer:
         """Return the line that says that there was no news since the last digest."""
         since = datetime.fromtimestamp(s.since, ZoneInfo(s.timezone)).date()
         return Message(self._renderer.notice("digest_quiet", s.language, queries, since))
-
-    def buttons(self, digest: Digest, subscription: Subscription) -> Rows:
-        """Return the last part's buttons: more on its topics, less of something, why it came, and unsubscribe."""
-        own, language = subscription.id, subscription.language
-
-        def button(name: str, press: Press, query: str = "", *values: object) -> Button:
-            return Button(self._word(name, language, query, *values), press)
-
-        briefings, mutes, places = [], [], []
-        for section in digest.sections:
-            place = subscription.queries.index(section.query)
-            brief = BriefOnQuery(NO_VIEW, language, own, place)
-            mute = MuteQuery(NO_VIEW, language, own, place)
-            briefings.append(button("button_digest_topic", brief, section.query, section.heading))
-            mutes.append(button("button_mute", mute, section.query, section.heading))
-            places.append(place)
-        if places:
-            briefings.append(button("button_chart", ChartQuery(NO_VIEW, language, own, places[0])))
-        less = [
-            button("button_less_from", MutePublisher(NO_VIEW, language, own, report), publisher, publisher)
-            for report, publisher in (_publishers(digest, language) if digest.kind == "news" else ())
-        ]
-        last = [
-            button("button_why", ExplainDigest(NO_VIEW, language, own)),
-            button("button_unsubscribe", EndDigest(NO_VIEW, language, own)),
-        ]
-        if digest.kind == "library" and not digest.spent:
-            less.append(button("button_news_only", NewsOnly(NO_VIEW, language, own)))
-        return (*_rows(briefings, _LEADS_PER_ROW), *_rows(mutes), *_rows(less), *_rows(last))
-
-    def _word(self, name: str, language: Language, query: str = "", *values: object) -> str:
-        """Return a button's text; rendered once per name, language and query."""
-        key = (name, language, query)
-        if key not in self._words:
-            self._words[key] = self._renderer.word(name, language, *values)
-        return self._words[key]
-
-
-def _rows(buttons: Sequence[Button], per_row: int = _PER_ROW) -> Rows:
-    return tuple(tuple(buttons[i : i + per_row]) for i in range(0, len(buttons), per_row))
-
-
-def _publishers(digest: Digest, language: Language) -> list[tuple[str, str]]:
-    """Return (report id, publisher) of the publishers that a digest cites most, at most a row of buttons."""
-    reports: dict[str, str] = {}
-    cited: Counter[str] = Counter()
-    for source in digest.sources:
-        if publisher := source.report.edition(language).publisher:
-            reports.setdefault(publisher, source.report.id)
-            cited[publisher] += len(source.numbers)
-    return [(reports[publisher], publisher) for publisher, _ in cited.most_common(_PER_ROW)]
 
 
 def _cut(part: _Part) -> tuple[_Part, _Part] | None:

@@ -13,7 +13,7 @@ from bot.dialogue.commands.trend import COMMAND as TREND
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Delivered, Effect, LimitToNews, Mute, MuteSource, Unsubscribe
 from bot.dialogue.reply import Reply, Retell
-from bot.digests.message import (
+from bot.digests.buttons import (
     BriefOnQuery,
     ChartQuery,
     EndDigest,

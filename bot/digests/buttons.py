@@ -1,0 +1,145 @@
+"""The buttons under a digest: their types, and which of them a digest has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.digests.digest import Digest
+from bot.messages import Button, Press, Rights, Rows
+from bot.models import Language, Subscription
+from bot.rendering.callbacks import NO_VIEW
+from bot.rendering.renderer import Renderer
+
+_PER_ROW, _LEADS_PER_ROW = 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPress(Press):
+    """A button under a digest. It carries its subscription's id, so that it needs no stored view."""
+
+    subscription_id: str
+
+    rights: ClassVar[Rights] = Rights.ADMIN
+    needs_view: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainDigest(DigestPress):
+    """Button: explains why the digest came."""
+
+    code: ClassVar[str] = "dw"
+    rights: ClassVar[Rights] = Rights.ANYONE
+
+
+@dataclass(frozen=True, slots=True)
+class BriefOnQuery(DigestPress):
+    """Button: shows the briefing on one of its queries, given by index."""
+
+    place: int
+
+    code: ClassVar[str] = "db"
+    rights: ClassVar[Rights] = Rights.ANYONE
+
+
+@dataclass(frozen=True, slots=True)
+class ChartQuery(DigestPress):
+    """Button: shows the chart of one of its queries, given by index."""
+
+    place: int
+
+    code: ClassVar[str] = "dc"
+    rights: ClassVar[Rights] = Rights.ANYONE
+
+
+@dataclass(frozen=True, slots=True)
+class NewsOnly(DigestPress):
+    """Button: limits the subscription to news, without points from the library."""
+
+    code: ClassVar[str] = "dn"
+
+
+@dataclass(frozen=True, slots=True)
+class MuteQuery(DigestPress):
+    """Button: mutes one of its queries, given by index, for a week."""
+
+    place: int
+
+    code: ClassVar[str] = "dm"
+
+
+@dataclass(frozen=True, slots=True)
+class MutePublisher(DigestPress):
+    """Button: mutes the publisher of a report for 30 days, or unmutes it."""
+
+    report: str
+
+    code: ClassVar[str] = "dl"
+
+
+@dataclass(frozen=True, slots=True)
+class EndDigest(DigestPress):
+    """Button: ends the subscription."""
+
+    code: ClassVar[str] = "du"
+
+
+class DigestButtons:
+    """Maker of the buttons under digests; each label is rendered once per name, language and query."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+        self._words: dict[tuple[str, Language, str], str] = {}
+
+    def under(self, digest: Digest, subscription: Subscription) -> Rows:
+        """Return the buttons: more on its topics, less of something, why it came, and unsubscribe."""
+        own, language = subscription.id, subscription.language
+
+        def button(name: str, press: Press, query: str = "", *values: object) -> Button:
+            return Button(self._word(name, language, query, *values), press)
+
+        briefings, mutes, places = [], [], []
+        for section in digest.sections:
+            place = subscription.queries.index(section.query)
+            brief = BriefOnQuery(NO_VIEW, language, own, place)
+            mute = MuteQuery(NO_VIEW, language, own, place)
+            briefings.append(button("button_digest_topic", brief, section.query, section.heading))
+            mutes.append(button("button_mute", mute, section.query, section.heading))
+            places.append(place)
+        if places:
+            briefings.append(button("button_chart", ChartQuery(NO_VIEW, language, own, places[0])))
+        less = [
+            button("button_less_from", MutePublisher(NO_VIEW, language, own, report), publisher, publisher)
+            for report, publisher in (_publishers(digest, language) if digest.kind == "news" else ())
+        ]
+        last = [
+            button("button_why", ExplainDigest(NO_VIEW, language, own)),
+            button("button_unsubscribe", EndDigest(NO_VIEW, language, own)),
+        ]
+        if digest.kind == "library" and not digest.spent:
+            less.append(button("button_news_only", NewsOnly(NO_VIEW, language, own)))
+        return (*_rows(briefings, _LEADS_PER_ROW), *_rows(mutes), *_rows(less), *_rows(last))
+
+    def _word(self, name: str, language: Language, query: str = "", *values: object) -> str:
+        """Return a button's text."""
+        key = (name, language, query)
+        if key not in self._words:
+            self._words[key] = self._renderer.word(name, language, *values)
+        return self._words[key]
+
+
+def _rows(buttons: Sequence[Button], per_row: int = _PER_ROW) -> Rows:
+    return tuple(tuple(buttons[i : i + per_row]) for i in range(0, len(buttons), per_row))
+
+
+def _publishers(digest: Digest, language: Language) -> list[tuple[str, str]]:
+    """Return (report id, publisher) of the publishers that a digest cites most, at most a row of buttons."""
+    reports: dict[str, str] = {}
+    cited: Counter[str] = Counter()
+    for source in digest.sources:
+        if publisher := source.report.edition(language).publisher:
+            reports.setdefault(publisher, source.report.id)
+            cited[publisher] += len(source.numbers)
+    return [(reports[publisher], publisher) for publisher, _ in cited.most_common(_PER_ROW)]
