@@ -37,7 +37,7 @@ def publish(settings: Settings, arguments: argparse.Namespace) -> int:
         briefer = DigestBriefer(app.library, app.glossary, app.segmenter, app.search)
         queries = typed or [topic.id for topic in richest]
         names = {code: [_name(app, query, code) for query in queries] for code in LANGUAGES}
-        made = {code: issues(app.library, briefer, queries, code, last=today) for code in LANGUAGES}
+        made = {code: issues(app.library, briefer, queries, code, today) for code in LANGUAGES}
         site = Site(app.renderer, queries, arguments.url or "")
         try:
             written = site.write(arguments.folder, made, names)

@@ -9,8 +9,7 @@ from typing import ClassVar
 from bot.alerts.hours import MOST_A_DAY
 from bot.alerts.message import AlertPress, RemoveAlert
 from bot.dialogue.context import Context
-from bot.dialogue.pages import rows_of
-from bot.messages import Message
+from bot.messages import Message, rows_of
 from bot.rendering.callbacks import NO_VIEW
 from bot.state.alerts import Alert, Quiet
 

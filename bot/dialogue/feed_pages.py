@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from bot.dialogue.context import Context
-from bot.dialogue.pages import HIGHEST_PAGE, longest_fitting, page_rows, rows_of
-from bot.messages import Button, Message, Press, Rights
+from bot.dialogue.pages import HIGHEST_PAGE, longest_fitting, page_rows
+from bot.messages import Button, Message, Press, Rights, rows_of
 from bot.models import Language
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.renderer import Renderer, fits

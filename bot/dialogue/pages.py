@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Context
 from bot.dialogue.reply import Reply
-from bot.messages import Button, Link, Message, Press, Rows
+from bot.messages import Button, Link, Message, Press, Rows, rows_of
 from bot.models import Topic
 from bot.rendering.renderer import deep_links, fits
 from bot.trends.passages import cited_passage
@@ -33,11 +33,6 @@ class OpenTopic(Press):
 def edited(context: Context, message: Message | None) -> Reply:
     """Return a reply that edits the pressed message, or says that the button is out of date if `message` is None."""
     return Reply(message, edit=True) if message else context.refuse("stale")
-
-
-def rows_of(buttons: Sequence[Button], per_row: int = _PER_ROW) -> Rows:
-    """Arrange buttons in rows of `per_row`."""
-    return tuple(tuple(buttons[i : i + per_row]) for i in range(0, len(buttons), per_row))
 
 
 def topic_rows(

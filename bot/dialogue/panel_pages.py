@@ -9,7 +9,6 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.context import Context
-from bot.dialogue.pages import rows_of
 from bot.dialogue.panel import (
     FIRST_OF_MONTH,
     CancelDraft,
@@ -29,7 +28,7 @@ from bot.dialogue.panel import (
 )
 from bot.digests.schedule import EVERY_DAY, WEEKDAYS, WEEKENDS, month_day, next_slot
 from bot.languages import LANGUAGES
-from bot.messages import Button, Message, Press, Rows
+from bot.messages import Button, Message, Press, Rows, rows_of
 from bot.models import Subscription
 from bot.rendering.moments import clock_of
 from bot.rendering.renderer import clipped, fits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from bot.digests.candidates import Window
@@ -30,16 +30,14 @@ def issues(
     briefer: DigestBriefer,
     queries: Sequence[str],
     language: Language,
-    *,
-    first: date = date.min + timedelta(days=1),
     last: date,
 ) -> list[Issue]:
-    """Return the digests of the days from `first` to `last` with news on `queries`, newest first, without repeats.
+    """Return the digests of the days up to `last` with news on `queries`, newest first, without repeats.
 
     A report counts on its day of publication, so the same library always gives the same digests; undated
     reports are in none.
     """
-    published = [(day, report) for day, report in library.published_since(first) if day <= last]
+    published = [(day, report) for day, report in library.published_since(date.min) if day <= last]
     days = [
         (day, frozenset(report for _, report in own)) for day, own in groupby(published, lambda row: row[0])
     ]

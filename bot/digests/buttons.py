@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.digests.digest import Digest
-from bot.messages import Button, Press, Rights, Rows
+from bot.messages import Button, Press, Rights, Rows, rows_of
 from bot.models import Language, Subscription
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.renderer import Renderer
@@ -120,7 +119,10 @@ class DigestButtons:
         ]
         if digest.kind == "library" and not digest.spent:
             less.append(button("button_news_only", NewsOnly(NO_VIEW, language, own)))
-        return (*_rows(briefings, _LEADS_PER_ROW), *_rows(mutes), *_rows(less), *_rows(last))
+        return (
+            *rows_of(briefings, _LEADS_PER_ROW),
+            *(row for own in (mutes, less, last) for row in rows_of(own, _PER_ROW)),
+        )
 
     def _word(self, name: str, language: Language, query: str = "", *values: object) -> str:
         """Return a button's text."""
@@ -128,10 +130,6 @@ class DigestButtons:
         if key not in self._words:
             self._words[key] = self._renderer.word(name, language, *values)
         return self._words[key]
-
-
-def _rows(buttons: Sequence[Button], per_row: int = _PER_ROW) -> Rows:
-    return tuple(tuple(buttons[i : i + per_row]) for i in range(0, len(buttons), per_row))
 
 
 def _publishers(digest: Digest, language: Language) -> list[tuple[str, str]]:

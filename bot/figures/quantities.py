@@ -17,6 +17,8 @@ from bot.figures.signs import minus_before
 from bot.figures.units import TIME_UNITS, thing_before
 from bot.text.rule_data import read_words
 
+# Characters before a number in which the words that bear on it may stand.
+_REACH = 12
 _LINK = re.compile(r"\s?(?:[-–—~]|至|到|\bto\b|\band\b)\s?")
 _CHANGE = re.compile(r"(?:从|由|自|\bfrom\b)[^,，;；。]{0,14}$")
 
@@ -136,8 +138,8 @@ def _judge(text: str, numeral: Numeral) -> Quantity | None:
     elif unit in _SIGNED and (minus := _minus(text, start)) < start:
         start, value = minus, -value
     elif not unit and numeral.strength != 1:
-        unit = thing_before(text, start) or ("star" if _follows(_STARS_BEFORE, text, start) else "")
-    base = before in ("每", " ") and _follows(_PER_BEFORE, text, start)
+        unit = thing_before(text, start) or ("star" if _matches_before(_STARS_BEFORE, text, start) else "")
+    base = before in ("每", " ") and _matches_before(_PER_BEFORE, text, start)
     precision = unit == "bit" and text[numeral.number[1]] == "-"
     return Quantity(start, numeral.end, value, unit, base or precision or unit in TIME_UNITS)
 
@@ -147,9 +149,9 @@ def _minus(text: str, start: int) -> int:
     return start - 1 if text[start - 1 : start] in ("-", "−") else minus_before(text, start)
 
 
-def _follows(pattern: re.Pattern[str], text: str, position: int, reach: int = 12) -> bool:
+def _matches_before(pattern: re.Pattern[str], text: str, position: int) -> bool:
     """Return whether `pattern`, which ends with $, matches right before `position`."""
-    return pattern.search(text, max(0, position - reach), position) is not None
+    return pattern.search(text, max(0, position - _REACH), position) is not None
 
 
 def _is_part_of_name(text: str, numeral: Numeral) -> bool:
@@ -193,7 +195,7 @@ def _is_model(text: str, numeral: Numeral) -> bool:
     if numeral.kind != "digits" or numeral.scaled or text[slice(*numeral.number)] != numeral.digits:
         return False
     if _CARD_BEHIND.match(text, numeral.number[1]):
-        return len(numeral.digits) == 4 and _follows(_MODEL_BEFORE, text, numeral.start)
+        return len(numeral.digits) == 4 and _matches_before(_MODEL_BEFORE, text, numeral.start)
     return numeral.unit == "error" and numeral.digits in _HTTP_CODES
 
 
@@ -223,20 +225,20 @@ def _digits_count(text: str, numeral: Numeral) -> bool:
 def _bare_counts(text: str, numeral: Numeral) -> bool:
     """Return whether a number without a unit measures something: a score, a total, an n of many."""
     start, end = numeral.number
-    if _follows(_STARS_BEFORE, text, start):
+    if _matches_before(_STARS_BEFORE, text, start):
         return True
     after = text[end : end + 1]
     if _is_year(text, numeral) or (after.isascii() and (after.isalnum() or after in "-_/\\@")):
         return False
-    if _follows(_SCORE_BEFORE, text, start):
+    if _matches_before(_SCORE_BEFORE, text, start):
         return True
-    if _follows(_ID_BEFORE, text, start):
+    if _matches_before(_ID_BEFORE, text, start):
         return False
     if "." in numeral.digits:
         return "," in text[start:end]
     if "," in text[start:end] or len(numeral.digits) in (5, 6):
         return True
-    return bool(_SHARE_AFTER.match(text, end)) or _follows(_TOTAL_BEFORE, text, start)
+    return bool(_SHARE_AFTER.match(text, end)) or _matches_before(_TOTAL_BEFORE, text, start)
 
 
 def _han_counts(text: str, numeral: Numeral) -> bool:

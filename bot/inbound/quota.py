@@ -22,29 +22,28 @@ _REMEMBERED = 10_000
 
 
 class Quota:
-    """Sliding window per person or group, by id."""
+    """Sliding window of WINDOW_SECONDS per person or group, by id."""
 
-    def __init__(self, questions: int = QUESTIONS, window: float = WINDOW_SECONDS) -> None:
+    def __init__(self, questions: int) -> None:
         self._questions = questions
-        self._window = window
         self._asked: OrderedDict[int, deque[float]] = OrderedDict()
         self._told: dict[int, float] = {}
 
-    def wait(self, person: int, now: float) -> float:
-        """Return the seconds until `person` may ask again; 0.0 accepts the question and counts it."""
+    def admit(self, person: int, now: float) -> float:
+        """Count a question and return 0.0 if `person` may ask it now; else return the seconds to wait."""
         times = self._asked.setdefault(person, deque(maxlen=self._questions))
         self._asked.move_to_end(person)
         while len(self._asked) > _REMEMBERED:
             forgotten, _ = self._asked.popitem(last=False)
             self._told.pop(forgotten, None)
-        if len(times) == self._questions and now - times[0] < self._window:
-            return self._window - (now - times[0])
+        if len(times) == self._questions and now - times[0] < WINDOW_SECONDS:
+            return WINDOW_SECONDS - (now - times[0])
         times.append(now)
         return 0.0
 
     def must_tell(self, person: int, now: float) -> bool:
         """Return whether to tell them that they must wait: once per window, or the notices would become the flood."""
-        if now - self._told.get(person, -self._window) < self._window:
+        if now - self._told.get(person, -WINDOW_SECONDS) < WINDOW_SECONDS:
             return False
         self._told[person] = now
         return True
@@ -67,26 +66,26 @@ class Admission:
         """Return the event to handle, marked `slow_down` if a notice is due; None if the sender already had the notice."""
         match event:
             case ButtonEvent():
-                if not self._presses.wait(event.user_id, now):
+                if not self._presses.admit(event.user_id, now):
                     return event
                 told = not self._presses.must_tell(event.user_id, now)
                 return None if told else replace(event, slow_down="press_slower")
             case InlineEvent():  # each typed word is one query, and a notice would not be read there
-                return None if self._presses.wait(event.user_id, now) else event
+                return None if self._presses.admit(event.user_id, now) else event
             case TextEvent():
                 # A sender without an id, as in a channel's post, is counted by chat.
                 quotas = [(self._questions, event.user_id or event.chat_id, "slow_down")]
                 if not event.private:
                     quotas.append((self._in_group, event.chat_id, "slow_down_group"))
                 for quota, key, sentence in quotas:
-                    if key and (wait := quota.wait(key, now)):
+                    if key and (wait := quota.admit(key, now)):
                         told = not quota.must_tell(key, now)
                         return None if told else replace(event, slow_down=sentence, wait=wait)
                 return event
             case MemberEvent() if event.present and not event.was_present:
                 # A group that adds and removes the bot repeatedly is greeted once a minute.
-                return replace(event, was_present=bool(self._greetings.wait(event.chat_id, now)))
+                return replace(event, was_present=bool(self._greetings.admit(event.chat_id, now)))
             case FileEvent() | PostEvent(direct=False) if event.user_id not in self._operators:
-                return None if self._questions.wait(event.user_id or event.chat_id, now) else event
+                return None if self._questions.admit(event.user_id or event.chat_id, now) else event
             case _:
                 return event

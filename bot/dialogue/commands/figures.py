@@ -20,12 +20,11 @@ from bot.dialogue.pages import (
     offered_topics,
     page_rows,
     passage_message,
-    rows_of,
 )
 from bot.dialogue.reply import Reply
 from bot.languages import other_language
 from bot.library.query import Query
-from bot.messages import Button, Message, Press, Rights, Rows
+from bot.messages import Button, Message, Press, Rights, Rows, rows_of
 from bot.rendering.renderer import deep_links
 from bot.trends.ledger import FigureLedger, FigureLedgers, Group, group_page
 

@@ -14,10 +14,10 @@ from typing import ClassVar
 from bot.dialogue.commands.trend import open_briefing
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import OpenView
-from bot.dialogue.pages import citation_buttons, edited, passage_message, rows_of
+from bot.dialogue.pages import citation_buttons, edited, passage_message
 from bot.dialogue.reply import Reply
 from bot.languages import other_language
-from bot.messages import Button, Message, Press, Rights, Rows
+from bot.messages import Button, Message, Press, Rights, Rows, rows_of
 from bot.models import Language
 from bot.rendering.renderer import deep_links, fits
 from bot.rendering.timelines import bar_line

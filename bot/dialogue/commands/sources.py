@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import DeleteReport, OpenView
-from bot.dialogue.pages import HIGHEST_PAGE, edited, longest_fitting, page_rows, rows_of
+from bot.dialogue.pages import HIGHEST_PAGE, edited, longest_fitting, page_rows
 from bot.dialogue.reply import Reply
-from bot.messages import Button, Message, Press, Rights
+from bot.messages import Button, Message, Press, Rights, rows_of
 from bot.models import Edition, Language, Report
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.renderer import Renderer
@@ -118,7 +118,7 @@ def _read(context: Context, press: ReportText) -> Reply:
     if stored is None:
         return context.refuse("report_gone")
     report, edition = stored
-    pages = pages_of(context.services.library.text(report.id, edition.language) or "")
+    pages = _pages_of(context.services.library.text(report.id, edition.language) or "")
     page = min(press.page, len(pages) - 1)
     text = context.services.renderer.message(
         "report", context.language, report=report, edition=edition, text=pages[page], page=page, of=len(pages)
@@ -186,12 +186,12 @@ def report_buttons(renderer: Renderer, language: Language, report: str, *, cut: 
     yield button(RemoveReport(NO_VIEW, language, report), "button_report_remove")
 
 
-def pages_of(text: str, most: int = _PAGE_CHARACTERS) -> list[str]:
-    """Split a text into one or more pages of at most `most` characters, at line ends where possible."""
+def _pages_of(text: str) -> list[str]:
+    """Split a text into one or more pages, at line ends where possible."""
     pages, rest = [], text.strip()
-    while len(rest) > most:
-        end = rest.rfind("\n", most // 2, most)
-        end = end if end > 0 else most
+    while len(rest) > _PAGE_CHARACTERS:
+        end = rest.rfind("\n", _PAGE_CHARACTERS // 2, _PAGE_CHARACTERS)
+        end = end if end > 0 else _PAGE_CHARACTERS
         pages.append(rest[:end].rstrip())
         rest = rest[end:].lstrip("\n")
     return [*pages, rest]

@@ -18,11 +18,11 @@ from bot.dialogue.histories import (
     heading_of,
     history_reader,
 )
-from bot.dialogue.pages import citation_buttons, edited, offered_topics, passage_message, rows_of
+from bot.dialogue.pages import citation_buttons, edited, offered_topics, passage_message
 from bot.dialogue.reply import Reply
 from bot.languages import other_language
 from bot.library.query import Query
-from bot.messages import Message, Press, Rights, Rows
+from bot.messages import Message, Press, Rights, Rows, rows_of
 from bot.rendering.renderer import fits
 from bot.text.normalise import fold
 from bot.trends.events import Event

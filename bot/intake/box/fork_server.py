@@ -17,6 +17,7 @@ import time
 import zipfile
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from typing import Final
 
 from bot.intake.box import confinement
@@ -94,7 +95,7 @@ def main(descriptor: int) -> None:
 
 def _fork_worker(control: socket.socket, number: int, descriptor: int) -> int:
     """Fork a worker for a format on a socket; return its process id."""
-    _warm(number)
+    _load_rules(number)
     process = os.fork()
     if process:
         os.close(descriptor)
@@ -123,11 +124,9 @@ def _wait_for(process: int) -> int:
     return os.waitpid(process, 0)[1]
 
 
-def _warm(number: int, warm: set[int] = set()) -> None:  # noqa: B006  # the default is kept across calls on purpose
+@cache
+def _load_rules(number: int) -> None:
     """Load a format's rules by parsing a sample, once per format."""
-    if number in warm:
-        return
-    warm.add(number)
     form = FORMATS[number]
     with suppress(Exception):  # what fails here fails again in the worker, which reports it
         sample = _sample(form.name)
