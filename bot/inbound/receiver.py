@@ -88,14 +88,29 @@ class Receiver:
             self._arrived.set()
 
     def _store(self, updates: Sequence[Incoming], now: int, handled: Callable[[int], bool]) -> None:
-        with self._state.transaction():
-            bodies = [(update.id, None if handled(update.id) else self._body(update)) for update in updates]
-            fresh = self._state.inbox.receive(bodies, now)
-            for update in updates:
-                # A repeated update is not stored again: its author may have had it erased since.
-                if update.id in fresh:
-                    self._store_one(update)
-            self._state.heartbeats.beat(RECEIVED, now)
+        state = self._state
+        bodies = [(update.id, None if handled(update.id) else self._body(update)) for update in updates]
+        with state.transaction():
+            fresh = state.inbox.receive(bodies, now)
+            # A repeated update is not stored again: its author may have had it erased since.
+            for update in (update for update in updates if update.id in fresh):
+                match update.event:
+                    case MalformedUpdate():
+                        state.inbox.finish(update.id, "poison")
+                    # Someone who writes has reopened their chat, even if no update said so. It is nearly always open,
+                    # and the check comes first because a read waits for nobody, while a write makes all others wait.
+                    case TextEvent(chat_id=chat) | FileEvent(chat_id=chat) | OtherEvent(chat_id=chat) if (
+                        chat > 0 and state.chats.closed(chat)
+                    ):
+                        state.chats.open(chat)
+                match update.talk:
+                    case MessageWritten(chat_id, message, others):
+                        state.captures.keep(chat_id, message, others)
+                    case Edited(chat_id, message_id, text):
+                        state.captures.edit(chat_id, message_id, text)
+                    case Moved(old, new):
+                        state.migrate_chat(old, new)
+            state.heartbeats.beat(RECEIVED, now)
 
     def _body(self, update: Incoming) -> str | None:
         """Return what the inbox stores, None for no body: no group talk, and no post of a channel that is not approved."""
@@ -107,24 +122,3 @@ class Receiver:
             if source is None or source.state != "active":
                 return None
         return dump(event)
-
-    def _store_one(self, update: Incoming) -> None:
-        """Store what an update changes before it is handled."""
-        event, state = update.event, self._state
-        match event:
-            case MalformedUpdate():
-                state.inbox.finish(update.id, "poison")
-            # Someone who writes has reopened their chat, even if no update said so. It is nearly always open, and the
-            # check comes
-            # first because a read waits for nobody, while a write makes all others wait.
-            case TextEvent() | FileEvent() | OtherEvent() if event.chat_id > 0 and state.chats.closed(
-                event.chat_id
-            ):
-                state.chats.open(event.chat_id)
-        match update.talk:
-            case MessageWritten(chat_id, message, others):
-                state.captures.keep(chat_id, message, others)
-            case Edited(chat_id, message_id, text):
-                state.captures.edit(chat_id, message_id, text)
-            case Moved(old, new):
-                state.migrate_chat(old, new)
