@@ -135,7 +135,7 @@ class Tools:
     def _briefed(self, text: str, language: Language) -> dict[str, Any] | None:
         query = self._app.understand(text)
         with self._app.library.snapshot():
-            briefing = None if query.empty else self._app.briefer.brief(query, language, self._today())
+            briefing = self._app.briefer.brief(query, language, self._today())
             return self._values.briefing_value(briefing, self._app.library, language) if briefing else None
 
     def _now(self) -> datetime:

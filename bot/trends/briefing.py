@@ -112,7 +112,12 @@ class TrendBriefer:
         self._answers = AnswerReader(library, glossary, search)
 
     def brief(self, query: Query, language: Language, today: date) -> Briefing | None:
-        """Return the briefing on a topic or name, or the answer to a question; None when the library has nothing."""
+        """Return the briefing on a topic or name, or the answer to a question.
+
+        None when the library has nothing, or the query asks for nothing.
+        """
+        if query.empty:
+            return None
         with self._library.snapshot():
             if subject := asked_subject(query, self._library):
                 briefing = self._on_subject(subject, language, today)
@@ -158,12 +163,13 @@ class TrendBriefer:
         query = subject.query
         evidence = self._evidence.on(query, language, span_on(self._library, query, today))
         passages, reports = evidence.passages, dict(evidence.reports)
+        asked, counts = subject.words or query.asked, self._library.topic_counts()
         told = statements_on_topic(passages.values(), reports, query, language, POINTS)
         if subject.least and (not evidence.sources or len(told) < subject.least):
             return None
         told = holding(told, subject.words, POINTS) or told
         heard = told if evidence.sources else told[:_WEIGHED]
-        ranked = own_language_first(evidence.weighed(rank(heard, subject.words or query.asked)), language)
+        ranked = own_language_first(evidence.weighed(rank(heard, asked)), language)
         sound = doubted_last(ranked)
         points, others = self._in_own_words(query, language, evidence)
         if points and not told:  # "OpenAI's o1" is no form of its topic, and there is nothing else
@@ -182,7 +188,6 @@ class TrendBriefer:
             return None
         cite = Citations(language)
         lines = _lines(cite, language, points, ranked, sound, evidence)
-        counts = self._library.topic_counts()
         broad = query.plain and counts.get(query.topics[0], 0) * 2 >= counts.get("", 0)
         near = related_topics(passages.values(), query.topics, counts, self._glossary, least=POINTS)
         return self._briefing(

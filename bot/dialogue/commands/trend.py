@@ -186,7 +186,7 @@ def _asked_again(context: Context) -> Briefing | None:
 
 
 def _brief(context: Context, query: Query) -> Briefing | None:
-    return None if query.empty else context.services.briefer.brief(query, context.language, context.today)
+    return context.services.briefer.brief(query, context.language, context.today)
 
 
 # -- the message -------------------------------------------------------------------------------------------
