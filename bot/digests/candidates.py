@@ -164,8 +164,8 @@ class CandidatePool:
         self._glossary = glossary
         self._segmenter = segmenter
         self._search = search
-        self._evidence = EvidenceReader(library, glossary, search)
         self._repeats = Repeats(library)
+        self._evidence = EvidenceReader(library, glossary, search)
         self._queries: dict[str, Query] = {}
         self._held: dict[Window, dict[int, IndexedPassage]] = {}
         self._prominences: dict[tuple[Window, Language], Prominence] = {}

@@ -33,12 +33,12 @@ class NewsSnapshot:
         self._now = now
         self.made = state.slots.newest_of(s.id for s in subscriptions if s.id)
         self._seen = state.arrivals.after(after)
-        first = datetime.fromtimestamp(after, UTC).date() - _FRESH
-        self._old = library.published_before((report for _, report in self._seen), first)
-        self._windows: dict[int, Window] = {}
         arrived = state.arrivals.newest(now)
         self.muted = state.mutes.all(now)
         self.muted_publishers = state.source_mutes.all(now)
+        self._windows: dict[int, Window] = {}
+        first = datetime.fromtimestamp(after, UTC).date() - _FRESH
+        self._old = library.published_before((report for _, report in self._seen), first)
         published = library.coverage().last
         self.newest = datetime.fromtimestamp(arrived, UTC) if arrived is not None else published
 

@@ -166,8 +166,9 @@ class Storing:
             return
         held = self._library.reports(one.report_id for one in batch.taken if one.original)
         steps: dict[str, Step] = {}
+        with_keys = [(one, keys_of(one.document)) for one in batch.taken]
         with self._state.transaction():
-            for one in batch.taken:
+            for one, keys in with_keys:
                 # Machines that share a state ingest what another has announced before they make digests.
                 lost = not self._state.shared and one.original is not None and one.report_id not in held
                 self._state.arrivals.record(one.report_id, now, anew=lost)
@@ -175,7 +176,7 @@ class Storing:
                     step = self._state.originals.put(replace(one.original, report_id=one.report_id))
                     before = steps.get(one.report_id, step).before
                     steps[one.report_id] = Step(before, step.after)
-                    for key in keys_of(one.document):
+                    for key in keys:
                         self._state.originals.put_key(key, one.report_id)
         editions = [item.edition for item in batch.items if item.edition is not None]
         self._library.put_all(editions, batch.own_topics, steps)

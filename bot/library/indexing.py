@@ -232,7 +232,7 @@ def _sentence(document: Document, shown: str, span: Span, page: int) -> tuple[Se
 def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:
     folded = fold(text).replace("\n", " ")
     words = segmenter.words(folded) if has_han(folded) else []  # a pattern finds Latin words
-    topics = glossary.topics_of(text, folded, lambda: words)
     own = segmenter.own_words(folded, words)
     terms = f"{' '.join(own)}\t{' '.join(finding_terms(folded))}"
-    return _Folded(folded, terms, topics, running_words(folded, words))
+    running = running_words(folded, words)
+    return _Folded(folded, terms, glossary.topics_of(text, folded, lambda: words), running)
