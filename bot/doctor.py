@@ -7,20 +7,22 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.languages import DEFAULT
 from bot.settings import Settings, packaged
+from bot.sqlite.errors import StorageError
 from bot.state.locks import Locked, locked
+from bot.state.state import State
 from bot.state.upkeep import LOCK
 
 if TYPE_CHECKING:
     from telegram import WebhookInfo
 
     from bot.app import App
-    from bot.state.state import State
 
 _FREE_BYTES = 100 << 20
 _SILENT_SECONDS = 120
@@ -45,13 +47,20 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _disk(settings)
     yield _sqlite()
     yield _parsers()
-    yield from _library(settings)
     yield _clock(now)
-    yield _poll(settings, now)
-    if settings.state_url:
-        yield _turn(settings, now)
+    try:
+        state = State(settings.state)
+    except StorageError as error:
+        yield Finding("state", False, str(error))
+    else:
+        with closing(state):
+            yield Finding("state", True, "in PostgreSQL" if state.shared else "state.db")
+            yield from _library(settings)
+            yield _poll(settings, state, now)
+            if state.shared:
+                yield _turn(state, now)
     yield _proxy(settings)
-    yield _token(settings)
+    yield _token(settings, now)
 
 
 def _data(settings: Settings) -> Finding:
@@ -190,7 +199,8 @@ def health(settings: Settings, now: datetime) -> Finding:
     """Return whether a bot runs with the data folder and receives from Telegram: a container's health check."""
     if not _running(settings):
         return Finding("bot", False, "not running with this data folder; start it with trendbot run.")
-    return _poll(settings, now)
+    with closing(State(settings.state)) as state:
+        return _poll(settings, state, now)
 
 
 def _running(settings: Settings) -> bool:
@@ -201,15 +211,12 @@ def _running(settings: Settings) -> bool:
         return True
 
 
-def _poll(settings: Settings, now: datetime) -> Finding:
+def _poll(settings: Settings, state: State, now: datetime) -> Finding:
     from bot.state.heartbeats import CONFLICT, RECEIVED
-    from bot.state.state import State
 
     if not _running(settings):
         return Finding("bot", True, "not running with this data folder")
-    state = State(settings.state)
     last, conflict = state.heartbeats.last(RECEIVED), state.heartbeats.last(CONFLICT)
-    state.close()
     if conflict is not None and now.timestamp() - conflict < _SILENT_SECONDS:
         return Finding("bot", False, "another process polls Telegram with the same token; stop one of them.")
     silence = int(now.timestamp()) - last if last is not None else None
@@ -221,14 +228,11 @@ def _poll(settings: Settings, now: datetime) -> Finding:
     return Finding("bot", True, f"running, Telegram last answered {silence} s ago")
 
 
-def _turn(settings: Settings, now: datetime) -> Finding:
+def _turn(state: State, now: datetime) -> Finding:
     """Return which of the machines that share the state holds the lease."""
     from bot.state.leases import WORK
-    from bot.state.state import State
 
-    state = State(settings.state)
     holder = state.leases.holder(WORK, int(now.timestamp()))
-    state.close()
     if holder is None:
         return Finding("machines", False, "none works with this database; start one with trendbot run.")
     return Finding("machines", True, f"{holder[0]} works, for {holder[1]} s at least; the others stand by")
@@ -241,11 +245,13 @@ def _proxy(settings: Settings) -> Finding:
     return Finding("proxy", True, f"{scheme}://{rest.rpartition('@')[2]}")
 
 
-def _token(settings: Settings) -> Finding:
+def _token(settings: Settings, now: datetime) -> Finding:
     if not settings.token:
         return Finding(
             "token", False, "TRENDBOT_TOKEN is not set; @BotFather in Telegram gives one (/newbot)."
         )
+    from bot.inbound.webhook import undelivered
+
     try:
         name, seconds, webhook = asyncio.run(asyncio.wait_for(_get_me(settings), _NETWORK_SECONDS))
     except Exception as error:  # noqa: BLE001  # named, never quoted: its text may hold the token
@@ -259,11 +265,8 @@ def _token(settings: Settings) -> Finding:
             False,
             f"@{name}: {there} webhook is set, which keeps updates from this bot; trendbot run {change}.",
         )
-    if webhook.last_error_message:
-        waiting = f"{webhook.pending_update_count} updates wait"
-        return Finding(
-            "token", False, f"@{name}: Telegram cannot deliver ({webhook.last_error_message}); {waiting}."
-        )
+    if problem := undelivered(webhook, now):
+        return Finding("token", False, f"@{name}: {problem}.")
     return Finding("token", True, f"@{name}, answered in {seconds:.1f} s")
 
 

@@ -87,8 +87,8 @@ class Process:
 
     def __post_init__(self) -> None:
         settings = self.app.settings
-        self.health = Health(self.app, self.clock)
-        self.webhook = Webhook(settings.webhook, settings.token) if settings.webhook else None
+        self.webhook = Webhook(settings.webhook, settings.token, self.clock) if settings.webhook else None
+        self.health = Health(self.app, self.clock, self.webhook)
         self.fence = Fence(self.app.state, self.clock, f"{socket.gethostname()}:{settings.data}")
         self.arrived = asyncio.Event()
         self.following = self.app.ingest.following()
@@ -100,7 +100,7 @@ class Process:
             from bot.monitoring.metrics import Metrics
         except ModuleNotFoundError:  # the extra `metrics` is not installed
             return pages
-        return pages | {"/metrics": Metrics(self.app, self.telemetry, self.clock).answer}
+        return pages | {"/metrics": Metrics(self.app, self.telemetry, self.clock, self.webhook).answer}
 
     def deliveries(self) -> dict[str, Handler]:
         """Return the handler of Telegram's deliveries, by path; empty when updates are polled."""

@@ -17,10 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
-import yaml
 from bot_process import ROOT, BotProcess
 
 from bot.playground.server import LocalTelegram
@@ -248,29 +247,3 @@ def _series(port: int, query: str) -> list[Any]:
     assert status in {200, 503}, body
     result = json.loads(body)["data"]["result"] if status == 200 else []
     return [series for series in result if series["value"][1] != "NaN"]
-
-
-def test_the_containers_find_each_other() -> None:
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
-    bot, database = compose["services"]["bot"], compose["services"]["database"]
-    given = database["environment"]
-    address = urlsplit(bot["environment"]["TRENDBOT_STATE"].replace("${POSTGRES_PASSWORD:?}", "secret"))
-    assert set(given.values()) == {"trendbot", "${POSTGRES_PASSWORD:?}"}
-    assert (address.scheme, address.hostname, address.password) == ("postgresql", "database", "secret")
-    assert (address.username, address.path) == (given["POSTGRES_USER"], f"/{given['POSTGRES_DB']}")
-    assert bot["depends_on"]["database"] == {"condition": "service_healthy"}
-    named = {volume.split(":")[0] for service in (bot, database) for volume in service["volumes"]}
-    assert named == set(compose["volumes"])
-    (target,) = yaml.safe_load((DEPLOY / "prometheus.yml").read_text("utf-8"))["scrape_configs"][0][
-        "static_configs"
-    ][0]["targets"]
-    assert bot["ports"] == [f"{target}:{bot['environment']['TRENDBOT_LISTEN'].rpartition(':')[2]}"]
-
-
-def test_the_container_and_the_unit_are_closed_to_what_they_do_not_need() -> None:
-    service = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]["bot"]
-    assert service["read_only"]
-    assert service["cap_drop"] == ["ALL"]
-    unit = (DEPLOY / "trendbot.service").read_text("utf-8")
-    for line in ("NoNewPrivileges=yes", "ProtectSystem=strict", "DynamicUser=yes", "CapabilityBoundingSet="):
-        assert line in unit.splitlines()

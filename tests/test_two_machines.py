@@ -6,6 +6,7 @@ Short runs of tests/bench/two_machines.py, which prints its figures.
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import signal
 import sys
@@ -21,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent / "bench"))
 from bot_process import BotProcess, trendbot
 from library_kit import write
 from postgres_kit import Debian, needs_debian
+from test_monitoring import free_port, get
 from two_machines import Load, measure
 
 from bot.outbox.fence import SHARED_SECONDS, Fence
@@ -158,6 +160,47 @@ def test_doctor_and_status_say_which_machine_works(folders: tuple[Path, Path], s
     assert f"{folders[0]} works" in ended.stdout
 
 
+def test_health_names_the_machine_that_works_and_the_database_that_is_away(
+    folders: tuple[Path, Path], server: Debian
+) -> None:
+    ports = free_port(), free_port()
+    with (
+        LocalTelegram() as telegram,
+        BotProcess(
+            folders[0], telegram, TRENDBOT_STATE=server.url, TRENDBOT_LISTEN=f"127.0.0.1:{ports[0]}"
+        ) as first,
+    ):
+        first.listening()
+        telegram.wait(lambda: telegram.called("getUpdates"), "a poll")
+        with BotProcess(
+            folders[1], telegram, TRENDBOT_STATE=server.url, TRENDBOT_LISTEN=f"127.0.0.1:{ports[1]}"
+        ) as second:
+            second.saying("This machine stands by")
+            for port in ports:
+                status, body = get(port, "/healthz")
+                assert status == 200
+                assert (
+                    f"{folders[0]} works; the others stand by"
+                    in json.loads(body)["parts"]["machines"]["text"]
+                )
+            server.stop()
+            for port in ports:
+                status, body = get(port, "/healthz")
+                parts = {name: (part["ok"], part["text"]) for name, part in json.loads(body)["parts"].items()}
+                assert status == 503
+                assert f"PostgreSQL at 127.0.0.1:{server.port} cannot be used" in parts["state"][1]
+                assert (
+                    parts["telegram"]
+                    == parts["machines"]
+                    == (False, "unknown while the state cannot be used")
+                )
+                assert parts["library"][0]
+                assert parts["disk"][0]
+            server.start()
+            for port in ports:
+                telegram.wait(lambda port=port: get(port, "/healthz")[0] == 200, "health", 30)
+
+
 def test_a_database_that_is_away_is_named_without_its_password(folders: tuple[Path, Path]) -> None:
     url = "postgresql://trendbot:geheim@127.0.0.1:9/none"
     ended = trendbot(folders[0], "ask", "compute", TRENDBOT_STATE=url)
@@ -165,6 +208,10 @@ def test_a_database_that_is_away_is_named_without_its_password(folders: tuple[Pa
     assert "PostgreSQL at 127.0.0.1:9 cannot be used" in ended.stderr
     assert "geheim" not in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+    examined = trendbot(folders[0], "doctor", TRENDBOT_STATE=url)
+    assert "FAIL  state: PostgreSQL at 127.0.0.1:9 cannot be used" in examined.stdout
+    assert "token: TRENDBOT_TOKEN is not set" in examined.stdout, "doctor goes on to what else is wrong"
+    assert "geheim" not in examined.stdout + examined.stderr
 
 
 def test_a_question_asked_while_the_database_is_away_is_answered_when_it_is_back(

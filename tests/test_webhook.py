@@ -7,14 +7,17 @@ import json
 import random
 import signal
 import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bot_process import BotProcess, ForkedBot, trendbot
+from telegram import WebhookInfo
+from test_monitoring import get
 
-from bot.inbound.webhook import SECRET_HEADER, secret_of
-from bot.playground.server import TOKEN, LocalTelegram
+from bot.inbound.webhook import SECRET_HEADER, secret_of, undelivered
+from bot.playground.server import TOKEN, USERNAME, LocalTelegram
 
 PATH = "/telegram"
 URL = f"https://bot.example.org{PATH}"
@@ -69,6 +72,44 @@ def test_a_question_is_delivered_and_answered_and_a_polling_bot_removes_the_webh
         with BotProcess(tmp_path / "data", telegram) as bot:
             telegram.reply(PERSON, 2)
             assert telegram.world.webhook.url == ""
+
+
+def test_updates_that_telegram_cannot_deliver_are_named_to_the_operator(tmp_path: Path) -> None:
+    port, data = free_port(), tmp_path / "data"
+    with LocalTelegram() as telegram:
+        telegram.pass_webhooks_to(f"http://127.0.0.1:{free_port()}")  # The proxy forwards to the wrong port.
+        with BotProcess(data, telegram, **variables(port)) as bot:
+            bot.listening()
+            telegram.wait(lambda: telegram.world.webhook.url, "a webhook")
+            telegram.say(PERSON, PERSON, "/help")
+            telegram.wait(lambda: telegram.world.webhook.last_error, "a failed delivery")
+            examined = trendbot(
+                data, "doctor", TRENDBOT_TOKEN=TOKEN, TRENDBOT_API_URL=telegram.url, **variables(port)
+            )
+            why = "Telegram cannot deliver (Connection refused); updates that wait: 1"
+            assert f"FAIL  token: @{USERNAME}: {why}." in examined.stdout
+            bot.end(signal.SIGTERM)
+        with BotProcess(data, telegram, **variables(port)) as bot:
+            bot.listening()
+            bot.saying(why)
+            status, body = get(port, "/healthz")
+            assert (status, json.loads(body)["parts"]["telegram"]) == (503, {"ok": False, "text": why})
+            assert "trendbot_webhook_undelivered_updates 1.0" in get(port, "/metrics")[1]
+            telegram.pass_webhooks_to(f"http://127.0.0.1:{port}")
+            telegram.reply(PERSON)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "waiting", "named"),
+    [(1, 3, True), (59, 3, True), (61, 3, False), (1, 0, False), (None, 3, False)],
+)
+def test_an_old_failure_and_one_after_which_nothing_waits_are_over(
+    minutes: int | None, waiting: int, named: bool
+) -> None:
+    now = datetime(2026, 11, 29, 3, tzinfo=UTC)
+    failed = now - timedelta(minutes=minutes) if minutes is not None else None
+    info = WebhookInfo(URL, False, waiting, last_error_date=failed, last_error_message="Timeout")
+    assert bool(undelivered(info, now)) == named
 
 
 def forged(chance: random.Random, secret: str) -> tuple[bytes, dict[str, str], str, str]:

@@ -11,10 +11,12 @@ import hashlib
 import hmac
 import json
 import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from aiohttp import web
-from telegram import Bot
+from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.inbound.receiver import ALLOWED_UPDATES, Receiver, is_update
@@ -31,6 +33,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a header's na
 
 _CONNECTIONS = 8
 _FIRST_PAUSE, _CHECK_SECONDS = 1.0, 300.0
+_RECENT = timedelta(hours=1)
 
 
 def secret_of(token: str) -> str:
@@ -38,14 +41,32 @@ def secret_of(token: str) -> str:
     return hmac.new(token.encode(), b"trendbot webhook", hashlib.sha256).hexdigest()
 
 
+def undelivered(info: WebhookInfo, now: datetime) -> str:
+    """Return why Telegram cannot deliver updates and how many wait, "" if it can.
+
+    Telegram names its last error for ever, so one that is older than an hour, or after which no update waits, is over.
+    """
+    failed = info.last_error_date
+    if failed is None or now - failed > _RECENT or not info.pending_update_count:
+        return ""
+    return (
+        f"Telegram cannot deliver ({info.last_error_message}); updates that wait: {info.pending_update_count}"
+    )
+
+
 class Webhook:
     """Webhook of one bot: registers it with Telegram and receives what is delivered."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, clock: Callable[[], datetime]) -> None:
         self._url = url
+        self._clock = clock
         self._secret = secret_of(token)
         self.receiver: Receiver | None = None
         """Stores updates; None until the bot knows its name, and deliveries are refused until then."""
+        self.undelivered: int | None = None
+        """Number of updates that Telegram could not deliver when it was last asked; None while nobody asks."""
+        self.problem = ""
+        """What keeps updates from arriving, as a sentence without its full stop; "" if nothing does."""
         self._storage = Trouble(_log, "Updates cannot be kept", "Updates are kept again")
 
     async def run(self, bot: Bot) -> None:
@@ -55,21 +76,32 @@ class Webhook:
         it. Raises InvalidToken.
         """
         pause = _FIRST_PAUSE
-        while True:
-            try:
-                await self._ensure(bot)
-            except InvalidToken:
-                raise
-            except TelegramError as error:
-                pause = min(_CHECK_SECONDS, seconds_of(error) if isinstance(error, RetryAfter) else pause * 2)
-                _log.warning("The webhook cannot be set (%s); trying again in %.0f s.", error, pause)
-                await asyncio.sleep(pause)
-            else:
-                pause = _FIRST_PAUSE
-                await asyncio.sleep(_CHECK_SECONDS)
+        try:
+            while True:
+                try:
+                    await self._ensure(bot)
+                except InvalidToken:
+                    raise
+                except TelegramError as error:
+                    pause = min(
+                        _CHECK_SECONDS, seconds_of(error) if isinstance(error, RetryAfter) else pause * 2
+                    )
+                    self.problem = f"The webhook cannot be set ({error})"
+                    _log.warning("%s; trying again in %.0f s.", self.problem, pause)
+                    await asyncio.sleep(pause)
+                else:
+                    pause = _FIRST_PAUSE
+                    await asyncio.sleep(_CHECK_SECONDS)
+        finally:
+            self.undelivered, self.problem = None, ""
 
     async def _ensure(self, bot: Bot) -> None:
-        """Set the webhook, and log Telegram's last delivery error."""
+        """Note what keeps updates from arriving, and log it; then set the webhook, which may make Telegram forget it."""
+        info = await bot.get_webhook_info()
+        self.problem = undelivered(info, self._clock()) if info.url == self._url else ""
+        self.undelivered = info.pending_update_count if self.problem else 0
+        if self.problem:
+            _log.warning("%s.", self.problem)
         # Set anew each time: it costs nothing, and Telegram does not tell whether the secret is still ours.
         await bot.set_webhook(
             self._url,
@@ -77,8 +109,6 @@ class Webhook:
             allowed_updates=list(ALLOWED_UPDATES),
             max_connections=_CONNECTIONS,
         )
-        if trouble := (await bot.get_webhook_info()).last_error_message:
-            _log.warning("Telegram last failed to deliver an update: %s", trouble)
 
     async def receive(self, request: web.Request) -> web.Response:
         """Receive one update. Telegram reads only the status of the response."""

@@ -26,6 +26,7 @@ from prometheus_client.registry import Collector
 from bot import __version__
 from bot.app import App
 from bot.digests.due import due_at
+from bot.inbound.webhook import Webhook
 from bot.outbox.retry_policy import OUTCOMES
 from bot.state.heartbeats import RECEIVED
 from bot.state.outbox import WAITING
@@ -43,10 +44,13 @@ class Metrics(Collector):
         app: App,
         telemetry: Telemetry,
         clock: Callable[[], datetime],
+        webhook: Webhook | None,
     ) -> None:
+        """`webhook` is None where updates are polled."""
         self._app = app
         self._telemetry = telemetry
         self._clock = clock
+        self._webhook = webhook
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
@@ -73,11 +77,17 @@ class Metrics(Collector):
 
     def _updates(self, now: datetime) -> Iterator[Metric]:
         heard = self._app.state.heartbeats.last(RECEIVED)
-        if heard is not None:
+        # A webhook brings nothing while nobody writes.
+        if self._webhook is None and heard is not None:
             yield _gauge(
-                "trendbot_heard_age_seconds",
-                "Since Telegram last answered a poll or delivered an update.",
-                now.timestamp() - heard,
+                "trendbot_heard_age_seconds", "Since Telegram last answered a poll.", now.timestamp() - heard
+            )
+        undelivered = self._webhook.undelivered if self._webhook else 0
+        if undelivered is not None:
+            yield _gauge(
+                "trendbot_webhook_undelivered_updates",
+                "Updates that Telegram could not deliver, asked every five minutes; 0 where they are polled.",
+                undelivered,
             )
         yield _by_label(
             "trendbot_inbox_updates",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -30,10 +31,13 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 class Webhook:
     """The bot's webhook, with the error of the last failed delivery. An empty `url` means that updates are polled."""
 
+    now: Callable[[], float]
     url: str = ""
     secret: str = ""
     through: str = ""
     last_error: str = ""
+    failed: int = 0
+    """When the last delivery failed, in UTC seconds."""
 
     def set(self, given: Json) -> bool:
         """Serve setWebhook; an empty url deletes it. Raises Refused for an address that Telegram would not call."""
@@ -53,7 +57,7 @@ class Webhook:
         """Serve getWebhookInfo; `waiting` is the number of queued updates."""
         told = {"url": self.url, "has_custom_certificate": False, "pending_update_count": waiting}
         return told | (
-            {"last_error_date": 1, "last_error_message": self.last_error} if self.last_error else {}
+            {"last_error_date": self.failed, "last_error_message": self.last_error} if self.last_error else {}
         )
 
     async def deliver(self, updates: Updates) -> None:
@@ -79,7 +83,10 @@ class Webhook:
             async with session.post(url, data=json.dumps(update), headers=headers) as answer:
                 if answer.ok:
                     return True
-                self.last_error = f"Wrong response from the webhook: {answer.status} {answer.reason}"
+                self._fail(f"Wrong response from the webhook: {answer.status} {answer.reason}")
                 return False
-        self.last_error = "Connection refused"
+        self._fail("Connection refused")
         return False
+
+    def _fail(self, error: str) -> None:
+        self.last_error, self.failed = error, int(self.now())

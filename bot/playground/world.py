@@ -82,7 +82,7 @@ class World:
         self.privacy = privacy
         self.username = username
         self.now = now
-        self.webhook = Webhook()
+        self.webhook = Webhook(now)
         self.users: dict[int, Json] = {}
         self.chats: dict[int, Chat] = {}
         self.messages: dict[tuple[int, int], Json] = {}
