@@ -114,7 +114,19 @@ def test_what_rises_is_told_with_its_counts_and_the_words_that_say_why(chat: Cha
     assert "16 Nov 2026 to 22 Nov 2026: 7 reports, 14 items in them" in told
 
 
-@pytest.mark.parametrize("text", ["/rising", "最近有什么热点", "热点", "有什么热点？"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/rising",
+        "最近有什么热点",
+        "热点",
+        "有什么热点？",
+        "本周热点",
+        "最近有什么大事",
+        "这周发生了什么？",
+        "这周有什么重大事件",
+    ],
+)
 def test_the_same_in_chinese(chat: Chat, text: str) -> None:
     assert "Zorbax ▁▁▁█ 5条，此前没有，2026-11-18起" in chat.send(text, "zh")
 

@@ -110,3 +110,11 @@ def test_two_topics_together_are_told_from_the_newest_reports_on_both(shelf: She
     newest = max(day for day in _cited_days(briefing) if day)
     assert newest == TODAY
     assert "英伟达" in briefing.points[0].text
+
+
+def test_a_question_about_money_is_answered_by_an_amount_of_money(shelf: Shelf) -> None:
+    _put(shelf, "a", "训练Zorblax用了2048块芯片，训练在3个机房里进行。", TODAY)
+    _put(shelf, "b", "训练Zorblax一共花费550万美元，由两家基金承担。", TODAY - timedelta(days=9))
+    briefing = shelf.brief("训练Zorblax花了多少钱", "zh")
+    assert briefing
+    assert "550万美元" in briefing.points[0].text

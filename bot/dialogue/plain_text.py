@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import cast
 
 from bot.dialogue.commands import compare, trend
@@ -16,6 +18,7 @@ from bot.messages import Rights
 from bot.models import Mention
 from bot.text.normalise import fold
 from bot.text.periods import find_period
+from bot.text.rule_data import read_words
 
 FOLLOWED_SECONDS = 600
 """Seconds after a question in which a text may be a follow-up to it."""
@@ -35,11 +38,24 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def _answer_alone(context: Context, text: str) -> Reply:
-    """Answer a question that is no follow-up. A bare period ("this week") asks what is rising in it."""
-    period = find_period(fold(text).strip(" ?!.？！。"))
-    if period and not period[1]:
+    """Answer a question that is no follow-up. What is in the news ("this week", 本月热点) is what is rising."""
+    if _asks_for_news_at_large(context, text):
         return BY_NAME["rising"].handle(context, text)
     return trend.answer(context, text)
+
+
+def _asks_for_news_at_large(context: Context, text: str) -> bool:
+    """Return whether a text names no subject, only a period or words for what is in the news."""
+    period = find_period(fold(text).strip(" ?!.？！。"))
+    query = context.services.understand(period[1] if period else text)
+    if query.topics or query.phrases or query.excluded or not (period or query.words):
+        return False
+    return all(word in _news_words() for word in query.words)
+
+
+@cache
+def _news_words() -> frozenset[str]:
+    return read_words(Path(__file__).with_name("news_words.txt"))
 
 
 def _command(context: Context, text: str) -> Reply | None:

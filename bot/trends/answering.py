@@ -50,6 +50,7 @@ _GIVES = {
     "how many": re.compile(rf"\d|{_HAN_NUMBER}+[个人名位次部座家架辆条米元种岁级层倍成]|\b(?:two|three|four|five|six|seven|eight|nine|ten|half|twice|dozen)\b"),
     "when": re.compile(rf"\b1\d\d\d\b|\b20\d\d\b|{_HAN_NUMBER}+[年月日]|世纪|centur(?:y|ies)|\b(?:in|within|over|next|last) (?:the )?(?:[\w–-]+ ){1,4}(?:years?|months?|weeks?|days?)\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b"),
     "most": re.compile(r"最|第一|首位|居首|\b(?:most|largest|biggest|highest|best|top|first|fastest|leads?|record)\b"),
+    "price": re.compile(r"[$¥€£￥]\s?\d|\d[\d,.]*\s?[千万亿]?(?:美元|美金|元|欧元|英镑|日元|块钱|美分|dollars?\b|usd\b|cents?\b)|免费"),
     "change": re.compile(r"(?=.*\d).*(?:%|倍)|\bdoubled\b|翻了?一?番"),
     "where": re.compile(r"位于|地处|坐落|隶属|[省市县区州国岛镇]|\b(?:in|at|near) the \b|\blocated\b"),
 }  # fmt: skip  # a pattern a line

@@ -17,7 +17,7 @@ from bot.models import IndexedPassage, Language
 from bot.text.normalise import fold
 from bot.trends.concepts import Concept, asking
 
-_ASKED = frozenset({"how many", "what"})
+_ASKED = frozenset({"how many", "price", "what"})
 _MOST = 4
 # A figure's subject with more words that the question lacks is another one, such as the users of ChatGPT Team.
 _MOST_OTHERS = 1
