@@ -17,7 +17,6 @@ from bot.trends.topics import richest_topics
 HIGHEST_PAGE = 100_000
 """Upper bound for page and result numbers, since a forged press may claim any."""
 
-_PER_ROW = 3
 _OFFERED = 6
 
 

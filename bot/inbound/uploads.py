@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.commands.sources import report_buttons
 from bot.dialogue.events import PostEvent, TextEvent
 from bot.intake.fetch.addresses import as_address
-from bot.intake.ingest import Ingest, no_siblings
+from bot.intake.ingest import Ingest, ignore_progress, no_siblings
 from bot.intake.reading import READABLE
 from bot.intake.sources.opml import feeds_of, read_opml
 from bot.intake.sources.page import feed_of
@@ -38,10 +38,6 @@ _REASONS = 3
 
 Progress = Callable[[int], None]
 """Called with the number of documents read so far."""
-
-
-def untold(_count: int) -> None:
-    """Report no progress."""
 
 
 class Uploads:
@@ -87,7 +83,13 @@ class Uploads:
         return source is not None and source.state == "active"
 
     def take(
-        self, name: str, raw: bytes, language: Language, now: int, caption: str = "", told: Progress = untold
+        self,
+        name: str,
+        raw: bytes,
+        language: Language,
+        now: int,
+        caption: str = "",
+        told: Progress = ignore_progress,
     ) -> Message:
         """Recap an exported chat, add a list of feeds, or ingest a file; return the result message.
 
@@ -113,7 +115,7 @@ class Uploads:
         return self._say("feeds_imported", language, added, len(listed))
 
     def take_file(
-        self, name: str, raw: bytes, language: Language, now: int, told: Progress = untold
+        self, name: str, raw: bytes, language: Language, now: int, told: Progress = ignore_progress
     ) -> Message:
         """Ingest a file identified by its full name, such as a fetched one.
 

@@ -13,11 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
-from pathlib import Path
 
 from bot.text.han_numbers import small_number
+from bot.text.months import MONTH_NAME, MONTHS
 from bot.text.normalise import fold_twins, has_han
-from bot.text.rule_data import read_table
 
 FIRST_DAY = date(1990, 1, 1)
 """Earliest day of a report; an earlier one is a default that a program filled in."""
@@ -30,8 +29,6 @@ MINGUO = 1911
 LONGEST_VALUE = 200
 """Most characters of a text that may state a day. Longer texts are prose."""
 
-MONTHS = read_table(Path(__file__).with_name("months.tsv"))
-_MONTH = f"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
 _YEAR = r"(?:19|20)\d\d"
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
 
@@ -47,10 +44,10 @@ _FORMS: Mapping[str, str] = {
     rf"\s?[{_HAN_TENS}]{{1,4}}\s?[日号號]?",
     "numeric": rf"(?<!\d){_YEAR}\s?[-/.年]\s?\d{{1,2}}\s?[-/.月]\s?\d{{1,2}}(?!\d)\s?[日号號]?",
     "han": rf"(?<![{_HAN}])[{_HAN}]{{4}}\s?年\s?[{_HAN_TENS}元]{{1,3}}\s?月\s?[{_HAN_TENS}]{{1,4}}\s?[日号號]",
-    "month_first": rf"\b{_MONTH}\b\.?[\s-]{_ORDINAL},?[\s-]{_YEAR}\b",
-    "day_first": rf"\b(?:the\s)?{_ORDINAL}(?:\sof)?[\s-]?{_MONTH}\.?,?[\s-]?{_YEAR}(?!\d)",
-    "year_first": rf"(?<!\d){_YEAR}[\s-]{_MONTH}\.?[\s-]{_ORDINAL}\b",
-    "unix": rf"\b{_MONTH}\s{{1,2}}\d{{1,2}}\s\d\d:\d\d:\d\d(?:\s[A-Z]{{2,5}}|\s[+-]\d{{4}})?\s{_YEAR}\b",
+    "month_first": rf"\b{MONTH_NAME}\b\.?[\s-]{_ORDINAL},?[\s-]{_YEAR}\b",
+    "day_first": rf"\b(?:the\s)?{_ORDINAL}(?:\sof)?[\s-]?{MONTH_NAME}\.?,?[\s-]?{_YEAR}(?!\d)",
+    "year_first": rf"(?<!\d){_YEAR}[\s-]{MONTH_NAME}\.?[\s-]{_ORDINAL}\b",
+    "unix": rf"\b{MONTH_NAME}\s{{1,2}}\d{{1,2}}\s\d\d:\d\d:\d\d(?:\s[A-Z]{{2,5}}|\s[+-]\d{{4}})?\s{_YEAR}\b",
 }
 """Forms of a day in running text that have only one meaning."""
 
@@ -214,8 +211,8 @@ def _numbers(text: str) -> list[int]:
 
 def _month(text: str) -> int:
     """Return the number, 1 to 12, of the English month in `text`; 0 if there is none."""
-    name = re.search(_MONTH, text, re.IGNORECASE)
-    return int(MONTHS[name[0].lower()]) if name else 0
+    name = re.search(MONTH_NAME, text, re.IGNORECASE)
+    return MONTHS[name[0].lower()] if name else 0
 
 
 def _numeric(text: str) -> date | None:

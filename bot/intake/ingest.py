@@ -49,7 +49,7 @@ def no_siblings(_name: str) -> None:
     """Return None: this document has no files beside it."""
 
 
-def ignore(_bytes: int) -> None:
+def ignore_progress(_count: int) -> None:
     """Ignore progress."""
 
 
@@ -83,7 +83,7 @@ class Ingest:
         self,
         paths: Iterable[Path],
         now: int,
-        read: Callable[[int], None] = ignore,
+        read: Callable[[int], None] = ignore_progress,
         given: Defaults = UNSAID,
     ) -> Iterator[Ingested]:
         """Ingest files in order; yield the outcome of each document.
@@ -105,7 +105,9 @@ class Ingest:
     ) -> Iterator[Ingested]:
         """Ingest the documents in an open file, which may be a pipe."""
         kept: set[str] = set()
-        held = self._documents_of(name, Path(name).name, file, original, ignore, _day(now), UNSAID, kept)
+        held = self._documents_of(
+            name, Path(name).name, file, original, ignore_progress, _day(now), UNSAID, kept
+        )
         return self._store(held, now, kept)
 
     def take_out(self, report_id: str) -> None:

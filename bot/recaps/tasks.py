@@ -20,6 +20,7 @@ from bot.recaps.reactions import MARKERS, Reactions
 from bot.recaps.speech_acts import content_score, is_question
 from bot.talk import ChatMessage
 from bot.text.lines import columns
+from bot.text.months import MONTH_NAME
 from bot.text.normalise import fold
 from bot.text.rule_data import any_of, read_words
 
@@ -60,8 +61,8 @@ _ASKED = re.compile(
 
 _DAY = (
     r"(?:today|tonight|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|weekend)|"
-    r"(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? ?(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)?|"
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}|(?:the )?end of (?:the |this |next )?(?:day|week|month|quarter|year)|"
+    rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? ?{MONTH_NAME}?|"
+    rf"{MONTH_NAME} \d{{1,2}}|(?:the )?end of (?:the |this |next )?(?:day|week|month|quarter|year)|"
     r"noon|midnight|lunch|eod|eow|(?:the )?next (?:meeting|plenary|call|release|sprint))"
 )
 _DUE = re.compile(

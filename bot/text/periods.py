@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+from bot.text.months import MONTH_NAME, MONTHS
 from bot.text.normalise import has_han
 from bot.text.rule_data import read_rows, read_table
 
@@ -81,13 +82,12 @@ def find_period(folded: str) -> tuple[Period, str] | None:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    months = "|".join(sorted(read_table(Path(__file__).with_name("month_names.tsv")), key=len, reverse=True))
     words = sorted((row[0] for row in _words()), key=len, reverse=True)
     spelled = "|".join(word if has_han(word) else rf"\b{word}\b" for word in words)
     numbers = "|".join(sorted(read_table(_NUMBERS), key=len, reverse=True))
     year = r"(?P<year>\d{4})"
     return (
-        re.compile(rf"\bsince (?P<since>{months})\b\.?(?: {year}\b)?"),
+        re.compile(rf"\bsince (?P<since>{MONTH_NAME})\b\.?(?: {year}\b)?"),
         re.compile(rf"(?:自从?|从)?(?:{year} ?年 ?)?(?P<since>\d{{1,2}}|{numbers}) ?月份?(?:以来|至今)"),
         re.compile(rf"\b(?:in |of |during )?q(?P<quarter>[1-4])[ -]?{year}\b"),
         re.compile(rf"\b(?:in |of |during )?{year}[ -]?q(?P<quarter>[1-4])\b"),
@@ -96,7 +96,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(rf"\b(?:in |of |during )?h(?P<half>[12])[ -]?{year}\b"),
         re.compile(rf"\b(?:in |during )?the (?P<half>{numbers}) half of {year}\b"),
         re.compile(rf"{year} ?年 ?(?P<half>{numbers})半年"),
-        re.compile(rf"\b(?:in |of |during )?(?P<name>{months})\.? (?P<year>\d{{4}})\b"),
+        re.compile(rf"\b(?:in |of |during )?(?P<name>{MONTH_NAME})\.? (?P<year>\d{{4}})\b"),
         re.compile(r"\b(?:in )?(?P<year>\d{4})[-/](?P<month>\d{1,2})(?![\d/-])"),
         re.compile(r"(?P<year>\d{4}) ?年 ?(?P<month>\d{1,2}) ?月份?(?! ?\d+ ?[日号])"),
         re.compile(r"\b(?:in |over |during )?(?:the )?(?:last|past) (?P<days>\d{1,4}) days\b"),
@@ -115,16 +115,14 @@ def _period(match: re.Match[str]) -> Period | None:
     if part := next((unit for unit in _MONTHS_OF if named.get(unit)), None):
         return _part(part, named[part] or "", int(named["year"] or 0))
     name = named.get("name")
-    month = int(
-        read_table(Path(__file__).with_name("month_names.tsv"))[name] if name else named["month"] or 0
-    )
+    month = MONTHS[name] if name else int(named["month"] or 0)
     year = int(named["year"] or 0)
     return Period("month", month, year) if month in range(1, 13) and year in _YEARS else None
 
 
 def _part(unit: str, word: str, year: int) -> Period | None:
     """Return the part of a year that a number or a word names, or None where no year has such a part."""
-    known = read_table(Path(__file__).with_name("month_names.tsv")) | read_table(_NUMBERS)
+    known = MONTHS | {word: int(value) for word, value in read_table(_NUMBERS).items()}
     number = int(known.get(word, word))
     fits = number in range(1, 12 // _MONTHS_OF[unit] + 1) and (not year or year in _YEARS)
     return Period(unit, number, year) if fits else None

@@ -43,7 +43,7 @@ class AnswerReader:
         return ranked, reports
 
     def as_typed(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
-        """Return the sentences that answer a question, best first, and the reports that were searched."""
+        """Return the same for the words as typed, without a translation."""
         counts = self._library.word_counts(counted_words(query)), self._library.topic_counts()
         if missing_names(query, *counts, self._glossary.topics):
             return [], {}

@@ -20,8 +20,9 @@ from bot.library.terms import Term, term_of
 from bot.models import IndexedPassage, Language, Report
 from bot.text.normalise import fold
 from bot.trends.history import History, Origin, history_of
+from bot.trends.query_verdict import span_on
 from bot.trends.subjects import named_in
-from bot.trends.verdict import ENDS, RECENT_DAYS, Span, span_of
+from bot.trends.verdict import Span
 
 _IN_TITLE, _IN_HEAD = 3.0, 1.0
 # A day within this distance of a chosen one repeats its news.
@@ -71,7 +72,7 @@ class HistoryReader:
 
     def span(self, query: Query, today: date) -> Span:
         """Return the days that a query asks for, else the latest days, which end with the library if it is old."""
-        return span_of(query.period, today, self._library.last_day(ENDS, RECENT_DAYS))
+        return span_on(self._library, query, today)
 
     def history(self, subject: Subject, language: Language, span: Span) -> History:
         """Return the history of a subject up to the end of the span; within the span if the reader asked for a period."""
