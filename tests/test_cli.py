@@ -217,6 +217,19 @@ def test_ingest_tells_of_each_document(trendbot: Command, tmp_path: Path) -> Non
     assert "unchanged" in trendbot("ingest", str(tmp_path / "in"))[1]
 
 
+def test_ingest_ends_with_the_totals_of_several_documents(trendbot: Command, tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"Compute grew by a tenth in hall {name}.", "utf-8")
+    trendbot("ingest", str(tmp_path / "a.txt"))
+    (tmp_path / "d.txt").write_bytes(b"")
+    code, _, errors = trendbot("ingest", str(tmp_path))
+    assert code == 1
+    assert errors.splitlines() == [
+        f"{tmp_path / 'd.txt'}: The file is empty.",
+        "4 documents: 2 added, 1 unchanged, 1 failed.",
+    ]
+
+
 def test_ingest_gives_each_document_as_a_value(trendbot: Command, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"title": "A", "text": "Compute grew."}\nno\n', "utf-8")
@@ -278,7 +291,10 @@ def test_a_missing_file_does_not_stop_the_others(trendbot: Command, tmp_path: Pa
     path = write(tmp_path, "a.md", "Compute is scarce.")
     code, out, errors = trendbot("ingest", str(tmp_path / "none.md"), str(path))
     assert code == 1
-    assert errors == f"{tmp_path / 'none.md'}: There is no such file or folder.\n"
+    assert errors.splitlines() == [
+        f"{tmp_path / 'none.md'}: There is no such file or folder.",
+        "2 documents: 1 added, 1 failed.",
+    ]
     assert " added " in out
 
 

@@ -295,9 +295,12 @@ def test_a_source_is_named_by_the_beginning_of_its_id_or_its_address(trendbot: C
     (source,) = values(trendbot("feeds", "--json")[1])
     assert values(trendbot("feeds", "pause", source["id"][:5], "--json")[1])[0]["state"] == "paused"
     assert values(trendbot("feeds", "resume", address, "--json")[1])[0]["state"] == "active"
-    assert "names 0 feeds" in failure(trendbot("feeds", "pause", "nothing"))
+    assert "No feed has the id" in failure(trendbot("feeds", "pause", "nothing"))
     assert trendbot("feeds", "remove", "all")[0] == 0
     assert trendbot("feeds", "--json")[:2] == (0, "")
+    for action in ("list", "check", "remove all"):
+        code, out, errors = trendbot("feeds", *action.split())
+        assert (code, out, errors.split(".")[0]) == (0, "", "No feeds yet")
 
 
 def test_a_list_is_imported_and_the_shipped_one_only_on_a_yes(trendbot: Command, tmp_path: Path) -> None:
@@ -305,6 +308,8 @@ def test_a_list_is_imported_and_the_shipped_one_only_on_a_yes(trendbot: Command,
     path.write_text(write_opml([Outline("A", "https://a.example/feed")]), "utf-8")
     assert trendbot("feeds", "import", str(path))[1].startswith("1 feed added.")
     assert trendbot("feeds", "import", str(path))[1] == "0 feeds added, 1 known already.\n"
+    path.write_text(write_opml([]), "utf-8")
+    assert "names no feed" in failure(trendbot("feeds", "import", str(path)))
     code, out, errors = trendbot("feeds", "import")
     assert (code, len(out.splitlines())) == (0, len(starter_feeds()))
     assert errors.startswith("Nothing was added.")

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -32,6 +33,7 @@ _PLACES = {
     "text": "its text",
 }
 
+_STATUSES = ("added", "replaced", "unchanged", "failed")
 _UNTITLED = "title: unknown; shown is the name of its file or its address, which is not searched\n"
 
 if TYPE_CHECKING:
@@ -43,22 +45,33 @@ if TYPE_CHECKING:
 
 
 def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot ingest`: prints a line per document; at log level DEBUG, exceptions are logged with their traceback."""
+    """`trendbot ingest`: prints a line per document, and for several a line of totals on standard error.
+
+    At log level DEBUG, exceptions are logged with their traceback.
+    """
     if settings.log_level == "DEBUG":
         configure_logging(settings.log_level, [settings.token], sys.stderr)
     from bot.intake.defaults import Defaults
 
     with opened(settings) as app:
         app.segmenter.load()
-        outcomes = [
+        counts = Counter[str]()
+        for outcome in _ingested(app, arguments.paths, Defaults(arguments.publisher, arguments.language)):
             _print_outcome(app, outcome, as_json=arguments.json)
-            for outcome in _ingested(app, arguments.paths, Defaults(arguments.publisher, arguments.language))
-        ]
-    return max(outcomes, default=DONE)
+            counts[outcome.status] += 1
+        if counts.total() > 1 and not arguments.json:
+            print(_totals(counts), file=sys.stderr)
+    return FAILED if counts["failed"] else DONE
 
 
-def _print_outcome(app: App, outcome: Ingested, *, as_json: bool) -> int:
-    """Print the result for one document and return its exit code."""
+def _totals(counts: Counter[str]) -> str:
+    """Return how many documents there were, and of each status, as one line."""
+    each = ", ".join(f"{counts[status]:,} {status}" for status in _STATUSES if counts[status])
+    return f"{counts.total():,} documents: {each}."
+
+
+def _print_outcome(app: App, outcome: Ingested, *, as_json: bool) -> None:
+    """Print the result for one document."""
     error = _sentence(app, outcome.error) if outcome.error else None
     remarks = [_sentence(app, remark) for remark in outcome.remarks]
     if as_json:
@@ -78,7 +91,6 @@ def _print_outcome(app: App, outcome: Ingested, *, as_json: bool) -> int:
             names = (edition.shown_title, edition.publisher)
             remarks.append(app.renderer.word("ingest_reprint", app.settings.language, *names))
         print(*(f"    {remark}\n" for remark in remarks), sep="", end="")
-    return FAILED if error else DONE
 
 
 def _sentence(app: App, problem: Problem) -> str:
@@ -190,7 +202,7 @@ def show(settings: Settings, arguments: argparse.Namespace) -> int:
             )
             if arguments.cut:
                 print(
-                    "\n".join(f"{line.number:5}  {line.rule:18}  {line.text}" for line in cut)
+                    "\n".join(f"{line.number or '-':>5}  {line.rule:18}  {line.text}" for line in cut)
                     or "Nothing was cut."
                 )
             else:

@@ -34,15 +34,20 @@ def feeds(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _list(app: App, arguments: argparse.Namespace) -> int:
-    sources = app.state.sources.all()
-    for source in sources:
+    for source in _all(app):
         _print(app, source, as_json=arguments.json)
+    return DONE
+
+
+def _all(app: App) -> list[Source]:
+    """Return every source; if there is none, say on standard error how to add one."""
+    sources = app.state.sources.all()
     if not sources:
         print(
             "No feeds yet. trendbot feeds add URL adds one, trendbot feeds import offers well-known ones.",
             file=sys.stderr,
         )
-    return DONE
+    return sources
 
 
 def _add(app: App, arguments: argparse.Namespace) -> int:
@@ -66,8 +71,10 @@ def _add(app: App, arguments: argparse.Namespace) -> int:
 
 
 def _check(app: App, arguments: argparse.Namespace) -> int:
-    sources = _named(app, arguments.targets) if arguments.targets else app.state.sources.all()
+    sources = _named(app, arguments.targets) if arguments.targets else _all(app)
     active = [one for one in sources if one.state == "active" and one.kind != "channel"]
+    if sources and not active:
+        print("Nothing was checked: what is paused, ended or a channel is not fetched.", file=sys.stderr)
     return _check_now(app, active, as_json=arguments.json)
 
 
@@ -128,6 +135,8 @@ def _import(app: App, arguments: argparse.Namespace) -> int:
             return DONE
     now = int(utc_now().timestamp())
     new = feeds_of(outlines, now)
+    if not new:
+        raise CommandFailed("The list names no feed that can be fetched.")
     added = sum([app.state.sources.add(source) for source in new])
     known = f", {len(new) - added} known already" if added < len(new) else ""
     then = " A running bot reads what is new now; trendbot feeds check does so here." if added else ""
@@ -164,14 +173,18 @@ def _agreed(count: int) -> bool:
 
 def _named(app: App, targets: Iterable[str]) -> list[Source]:
     """Return the sources named by id prefixes, addresses or "all". Raises CommandFailed for none or an ambiguous one."""
-    known = app.state.sources.all()
     if "all" in targets:
-        return known
+        return _all(app)
+    known = app.state.sources.all()
     named = []
     for target in targets:
         matches = [one for one in known if target == one.address or one.id.startswith(target)]
-        if len(matches) != 1:
-            raise CommandFailed(f"{target} names {len(matches)} feeds; trendbot feeds list shows their ids.")
+        if not matches:
+            raise CommandFailed(
+                f"No feed has the id or the address {target}; trendbot feeds list shows both."
+            )
+        if len(matches) > 1:
+            raise CommandFailed(f"{len(matches)} feeds have ids that begin with {target}; give more of it.")
         named.append(matches[0])
     if not named:
         raise CommandFailed("Name a feed by its id or its address; trendbot feeds list shows both.")
