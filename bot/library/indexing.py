@@ -198,11 +198,12 @@ def _groups_of(document: Document, kinds: frozenset[str], rest: list[Block]) -> 
             path[level] = text
         elif kind in kinds:
             spans = [(index + a, index + b) for a, b in sentence_spans(text, document.language)]
+            passages = passage_groups(spans)
             sentences = [_sentence(document, shown, span, page) for span in spans]
             if kinds is _TEXT or any(prose for _, prose in sentences):
                 heading, first = "\n".join(path.values()), 0
                 item = "\n".join([words for lead, words in path.items() if lead < LIST_LEAD])
-                for group in passage_groups(spans):
+                for group in passages:
                     own = sentences[first : (first := first + len(group))]
                     yield _Group(heading, item, group, tuple([sentence for sentence, _ in own]))
             else:
@@ -225,8 +226,8 @@ def _sentence(document: Document, shown: str, span: Span, page: int) -> tuple[Se
     pages = (page,) if page else marks
     if not is_prose(text):
         return Sentence(text, pages, whole=False), False
-    figures = find_figures(text, document.language, document.published)
-    return Sentence(text, pages, figures, is_whole(shown, *span)), True
+    whole = is_whole(shown, *span)
+    return Sentence(text, pages, find_figures(text, document.language, document.published), whole), True
 
 
 def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:

@@ -167,7 +167,8 @@ class TrendBriefer:
         told = statements_on_topic(passages.values(), reports, query, language, POINTS)
         if subject.least and (not evidence.sources or len(told) < subject.least):
             return None
-        told = holding(told, subject.words, POINTS) or told
+        if subject.words:
+            told = holding(told, subject.words, POINTS) or told
         heard = told if evidence.sources else told[:_WEIGHED]
         ranked = own_language_first(evidence.weighed(rank(heard, asked)), language)
         sound = doubted_last(ranked)

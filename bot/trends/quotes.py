@@ -121,11 +121,14 @@ def figures_of(
 
     The first wording of a statement decides, so that readers of each language get the same figures.
     """
-    # Only statements with numbers in every wording, whose best number is meaningful by itself.
+    # Only statements with numbers in every wording, whose best number is meaningful by itself: no bare count as in
+    # "twenty tips", and not in a clause that leans on another.
     candidates = [
-        replace(r, weight=r.weight * _significance(_best(r)))
+        replace(r, weight=r.weight * _significance(best))
         for r in ranked
-        if all(w.sentence.figures for w in r.statement.wordings.values()) and _matters(_best(r))
+        if all(w.sentence.figures for w in r.statement.wordings.values())
+        and is_informative(best := _best(r))
+        and not depends_on_previous(best.clause)
     ]
     used = {
         (f.value, f.unit) for r in points for f in next(iter(r.statement.wordings.values())).sentence.figures
@@ -144,11 +147,6 @@ def figures_of(
         if len(result) == count:
             break
     return result
-
-
-def _matters(figure: Figure) -> bool:
-    """Return whether a number matters: not a bare count as in "twenty tips", and not in a clause that leans on another."""
-    return is_informative(figure) and not depends_on_previous(figure.clause)
 
 
 def _best(ranked: Ranked) -> Figure:
