@@ -32,7 +32,7 @@ from bot.rendering.renderer import Renderer
 from bot.sqlite.errors import StorageError
 from bot.state.alerts import Alert
 from bot.state.state import State
-from bot.trends.briefing import TrendBriefer
+from bot.trends.query_verdict import verdict_on_subject
 from bot.trends.verdict import Span, VerdictName
 
 _log = logging.getLogger(__name__)
@@ -62,13 +62,11 @@ class AlertFinder:
         library: Library,
         matches: Matches,
         evidence: VerdictEvidence,
-        briefer: TrendBriefer,
         understood: Callable[[str], Query],
     ) -> None:
         self._library = library
         self._matches = matches
         self._evidence = evidence
-        self._briefer = briefer
         self._understood = understood
 
     def arrived(self, arrivals: Sequence[tuple[int, str]], now: int) -> tuple[list[tuple[int, str]], int]:
@@ -95,7 +93,7 @@ class AlertFinder:
         if alert.watch == "reports":
             matches = self._matches.among(query, reports, alert.language) if reports else []
             return (News(alert, matches=tuple(matches)) if matches else None), ""
-        verdict = self._briefer.verdict(query, today)
+        verdict = verdict_on_subject(self._library, query, today)
         if verdict is None or not _is_awaited(alert, verdict.name):
             return None, verdict.name if verdict else ""
         span = Span(verdict.window[1] if verdict.window else today)

@@ -74,7 +74,7 @@ class DigestBriefer:
 
     def movements(self) -> Movements:
         """Return the movements of topics, for many readers at one moment."""
-        return Movements(self._library, self._glossary, self._segmenter, self._search)
+        return Movements(self._library, self._glossary, self._segmenter)
 
     def run(self) -> DigestRun:
         """Return a run that composes digests for many readers at one moment, in one thread."""

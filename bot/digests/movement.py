@@ -13,14 +13,13 @@ from bot.library.document_terms import TOPIC
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query, understand
-from bot.library.search import Search
 from bot.models import Language, Topic
 from bot.text.normalise import fold, has_han
 from bot.text.periods import Period
 from bot.text.segment import Segmenter
-from bot.trends.briefing import TrendBriefer
 from bot.trends.events import HistoryReader
 from bot.trends.headlines import HeadlineFinder
+from bot.trends.query_verdict import verdict_on_subject
 from bot.trends.rising_terms import RisingTerms
 from bot.trends.spelling import topic_of
 from bot.trends.verdict import Verdict
@@ -76,8 +75,8 @@ class TopicRise:
 class Movements:
     """Judges the topics of digests, each once per run."""
 
-    def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter, search: Search) -> None:
-        self._briefer = TrendBriefer(library, glossary, search)
+    def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter) -> None:
+        self._library = library
         self._histories = HistoryReader(library, glossary)
         self._glossary = glossary
         self._segmenter = segmenter
@@ -128,7 +127,7 @@ class Movements:
         key = (text, days, today)
         if key not in self._judged:
             query = understand(text, self._glossary, self._segmenter)
-            verdict = self._briefer.verdict(replace(query, period=Period("days", days)), today)
+            verdict = verdict_on_subject(self._library, replace(query, period=Period("days", days)), today)
             heading = (
                 self._glossary.topics[query.topics[0]] if query.names_one_topic and query.plain else text
             )

@@ -129,12 +129,6 @@ class TrendBriefer:
                     return briefing
             return self._answer(query, language, today)
 
-    def verdict(self, query: Query, today: date) -> Verdict | None:
-        """Return the verdict that the briefing on one topic or name gives; None for a question."""
-        with self._library.snapshot():
-            named = query if query.names_one_topic else query.as_name() if query.name else None
-            return verdict_on(self._library, named, (), today) if named else None
-
     def _answer(self, query: Query, language: Language, today: date) -> Briefing | None:
         """Return the briefing on a question, led by the sentence that answers it; None without one."""
         ranked, reports = self._answers.best(query, language)

@@ -7,7 +7,8 @@ from datetime import date
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.models import Topic
-from bot.trends.verdict import RECENT_DAYS, Published, Verdict, judge, published
+from bot.trends.query_verdict import published_around
+from bot.trends.verdict import Verdict, judge
 
 
 def topic_verdicts(library: Library, glossary: Glossary, today: date) -> list[tuple[Topic, Verdict]]:
@@ -25,11 +26,3 @@ def topic_verdicts(library: Library, glossary: Glossary, today: date) -> list[tu
         ]
     order = {name: place for place, name in enumerate(("rising", "new", "fading", "steady", "too_little"))}
     return sorted(judged, key=lambda pair: (order[pair[1].name], -pair[1].recent, -pair[1].dated, pair[0].id))
-
-
-def published_around(library: Library, last: date, days: int = RECENT_DAYS) -> Published:
-    """Return what a library published in the `days` up to `last` and before; computed once per state of the library."""
-    known: Published = library.remembered(
-        ("published", last, days), lambda: published(library.dated_origins(), last, days)
-    )
-    return known

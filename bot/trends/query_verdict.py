@@ -8,13 +8,19 @@ from datetime import date
 
 from bot.library.library import Library
 from bot.library.query import Query
-from bot.trends.overview import published_around
-from bot.trends.verdict import ENDS, RECENT_DAYS, Span, Verdict, judge, span_of
+from bot.trends.verdict import ENDS, RECENT_DAYS, Published, Span, Verdict, judge, published, span_of
 
 
 def span_on(library: Library, query: Query, today: date) -> Span:
     """Return the period that was asked for, else the latest days, which end with the library if it is old."""
     return span_of(query.period, today, library.last_day(ENDS, RECENT_DAYS))
+
+
+def verdict_on_subject(library: Library, query: Query, today: date) -> Verdict | None:
+    """Return the verdict that the briefing on one topic or name gives; None for a question."""
+    with library.snapshot():
+        named = query if query.names_one_topic else query.as_name() if query.name else None
+        return verdict_on(library, named, (), today) if named else None
 
 
 def verdict_on(library: Library, query: Query, reports: Iterable[str], today: date) -> Verdict:
@@ -41,3 +47,11 @@ def verdict_on(library: Library, query: Query, reports: Iterable[str], today: da
         window=span.window,
         library_ends=span.library_ends,
     )
+
+
+def published_around(library: Library, last: date, days: int = RECENT_DAYS) -> Published:
+    """Return what a library published in the `days` up to `last` and before; computed once per state of the library."""
+    known: Published = library.remembered(
+        ("published", last, days), lambda: published(library.dated_origins(), last, days)
+    )
+    return known

@@ -24,6 +24,7 @@ from bot.messages import Message, Press, Rights, Rows
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.zones import zone_called
 from bot.state.alerts import Alert, Quiet
+from bot.trends.query_verdict import verdict_on_subject
 from bot.trends.verdict import Verdict
 
 LIMIT = 20
@@ -52,7 +53,7 @@ def _answer(context: Context, text: str) -> Reply:
     query = context.services.understand(request.query)
     verdict = None
     if request.watch != "reports":
-        verdict = context.services.briefer.verdict(query, context.today)
+        verdict = verdict_on_subject(context.services.library, query, context.today)
         if verdict is None:  # No topic or name: its last word is one that a report must contain.
             request = AlertRequest(text, "reports")
             query = context.services.understand(text)
