@@ -167,8 +167,8 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     words = (*versions, *words_of(_blank(asked, mentions), segmenter))
     dropped, unwanted = _exclusions(excluded, topics, glossary)
     barred = (glossary.named(word) for word in unwanted)
-    narrower = [w for m in mentions for w in _narrower(m.topic, m.form, glossary, segmenter)]
     other_forms = [m.form for m in mentions if not _is_name(m.topic, m.form, glossary)]
+    narrower = [word for form in other_forms for word in _narrower(form, segmenter)]
     literal = _capped(segmenter.terms(" ".join(words_of(asked, segmenter)) or asked))
     return Query(
         text=shown,
@@ -200,15 +200,16 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
 
 def _on_topic(shown: str, topic: str, form: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     """Return the query of a question that is exactly one form of a topic."""
-    content = _capped(_narrower(topic, form, glossary, segmenter))
+    is_name, terms = _is_name(topic, form, glossary), segmenter.terms(form)
+    content = () if is_name else _capped(_narrower(form, segmenter))
     return Query(
         shown,
         (topic,),
         content=content,
-        literal=_capped(segmenter.terms(form)),
+        literal=_capped(terms),
         typed=(form,),
         is_narrow=bool(content),
-        form_words=() if _is_name(topic, form, glossary) else content or (form,),
+        form_words=() if is_name else content or (form,),
     )
 
 
@@ -266,10 +267,8 @@ def _blank(text: str, mentions: Iterable[Mention]) -> str:
     return text
 
 
-def _narrower(topic: str, form: str, glossary: Glossary, segmenter: Segmenter) -> list[str]:
+def _narrower(form: str, segmenter: Segmenter) -> list[str]:
     """Return the words of a form that is no name of its topic, if several: hardware costs says more than AI costs."""
-    if _is_name(topic, form, glossary):
-        return []
     parts = [part for part in parts_of(form, segmenter) if part not in STOPWORDS]
     return parts if len(parts) > 1 else []
 
