@@ -135,6 +135,13 @@ def test_what_takes_longer_than_two_seconds_says_so_and_becomes_the_answer(
     assert len(telegram.sent(OPERATOR)) == 1
 
 
+def test_a_photo_is_answered_with_what_can_be_read(telegram: LocalTelegram) -> None:
+    telegram.say(
+        OPERATOR, OPERATOR, "", photo=[{"file_id": "P", "file_unique_id": "U", "width": 9, "height": 9}]
+    )
+    assert told(telegram)["text"].startswith("I can read .pdf, .docx")
+
+
 def test_an_address_that_leads_inside_is_refused_in_words(telegram: LocalTelegram) -> None:
     telegram.say(OPERATOR, OPERATOR, "http://169.254.169.254/latest/meta-data")
     assert "private network" in told(telegram)["text"]

@@ -84,6 +84,12 @@ def test_each_kind_of_update_is_a_typed_event(update: dict[str, Any], event: Eve
     assert load(dump(event), BOT) == event
 
 
+def test_a_photo_asks_what_its_caption_says_and_without_one_is_a_file_that_nothing_reads() -> None:
+    photo = TEXT["message"] | {"text": "", "photo": [{"file_id": "P"}]}  # type: ignore[operator]
+    assert read({"update_id": 1, "message": photo | {"caption": "算力"}}, BOT) == read(TEXT, BOT)
+    assert read({"update_id": 1, "message": photo}, BOT) == FileEvent(7, 7, "", "", 0, "zh-hans", 0, 5)
+
+
 def test_what_asks_for_nothing_is_nothing() -> None:
     sticker = TEXT["message"] | {"text": "", "sticker": {}}  # type: ignore[operator]
     assert read({"update_id": 1, "message": sticker}, BOT) == OtherEvent(7)

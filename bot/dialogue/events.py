@@ -71,7 +71,10 @@ class ButtonEvent:
 
 @dataclass(frozen=True, slots=True)
 class FileEvent:
-    """A file sent in a private chat; `size` in bytes, 0 if Telegram does not state it."""
+    """A file sent in a private chat; `size` in bytes, 0 if Telegram does not state it.
+
+    A photo without a caption is a file without a name, which nothing can read.
+    """
 
     chat_id: int
     user_id: int

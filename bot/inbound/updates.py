@@ -101,11 +101,12 @@ def _message(message: Json, username: str | None) -> Event | None:
     code, message_id = _text(sender, "language_code", "") or None, _number(message, "message_id")
     _number(message, "date")
     user_id = _number(as_chat, "id") if as_chat else _number(sender, "id") if sender else 0
-    thread, text = _thread(message), _text(message, "text", "")
-    private = kind == "private"
+    private, thread = kind == "private", _thread(message)
+    document, caption = _object(message, "document", {}), _text(message, "caption", "")
+    text = _text(message, "text", "") or ("" if document else caption)
     if "via_bot" in message:  # a card sent via a bot, ours or another's, asks for nothing
         return OtherEvent(chat_id) if private else None
-    if not private and not (kind in GROUPS and for_bot(text or _text(message, "caption", ""), username)):
+    if not private and not (kind in GROUPS and for_bot(text or caption, username)):
         return None
     forwarded = _forwarded(message, chat_id, user_id) if private else None
     if forwarded is not None:
@@ -121,11 +122,12 @@ def _message(message: Json, username: str | None) -> Event | None:
             thread_id=thread,
             message_id=message_id,
         )
-    document = _object(message, "document", {})
     if document and private:
         name, size = _text(document, "file_name", ""), _number(document, "file_size", 0)
-        file_id, caption = _text(document, "file_id"), _text(message, "caption", "")
+        file_id = _text(document, "file_id")
         return FileEvent(chat_id, user_id, file_id, name, size, code, thread, message_id, caption)
+    if message.get("photo") and private:
+        return FileEvent(chat_id, user_id, "", "", 0, code, thread, message_id)
     return OtherEvent(chat_id) if private else None
 
 
