@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -35,6 +36,31 @@ def moments() -> Iterator[None]:
     while time.monotonic() < deadline:
         yield
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_chinese_is_refused_with_a_statement_that_makes_one_that_can(
+    encoding: str,
+) -> None:
+    with Debian() as server, psycopg.connect(server.url, autocommit=True) as db:
+        db.execute(f"CREATE DATABASE old ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")  # type: ignore[call-overload]  # our own names
+        with pytest.raises(StorageError, match=f"has the encoding {encoding}") as refused:
+            State(server.url.removesuffix("postgres") + "old")
+        statement = str(refused.value).partition("create one with ")[2].removesuffix(".")
+        db.execute(statement)  # type: ignore[call-overload]  # our own names
+        state = State(server.url.removesuffix("postgres") + "trendbot")
+        state.chats.set_timezone(1, "亚洲/上海")
+        assert state.chats.timezone(1) == "亚洲/上海"
+        state.close()
+
+
+def test_without_the_driver_the_operator_reads_which_packages_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "bot.postgres.connection")
+    with pytest.raises(StorageError, match=r'pip install "trendbot\[postgres\]"'):
+        State("postgresql://127.0.0.1/trendbot")
 
 
 def test_a_server_that_has_become_read_only_is_named_and_left_for_the_writing_one(

@@ -44,6 +44,16 @@ def _check_writing(connection: Connection) -> None:
         raise psycopg.OperationalError("The server takes no writes.")
 
 
+def _check_encoding(db: Session) -> None:
+    """Raise StorageError if the database cannot hold every character."""
+    (encoding,) = db.execute("SHOW server_encoding").fetchone()
+    if encoding != "UTF8":
+        raise StorageError(
+            f"The database in TRENDBOT_STATE has the encoding {encoding}, which cannot hold Chinese; create one with "
+            "CREATE DATABASE trendbot ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0."
+        )
+
+
 class PostgresStore:
     """One PostgreSQL database, with the interface of `sqlite.connection.Store`."""
 
@@ -62,6 +72,7 @@ class PostgresStore:
             "row_factory": rows,
             "connect_timeout": _CONNECT_SECONDS,
             "target_session_attrs": "read-write",
+            "client_encoding": "UTF8",
             "options": _SETTINGS,
             "application_name": "trendbot",
         }
@@ -79,6 +90,7 @@ class PostgresStore:
         )
         try:
             with self.write() as db:  # first: it fails at once and says why, the pool retries for long
+                _check_encoding(db)
                 migrate(db, migrations)
             self._pool.open()
         except BaseException:

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 from sqlite_utils import Migrations
 
+from bot.sqlite.errors import StorageError
+
 
 class Row(Protocol):
     """One result row, read by position or by column name."""
@@ -91,9 +93,13 @@ class Database(Protocol):
 def open_database(place: Path | str, migrations: Migrations) -> Database:
     """Open the database at a path or at a PostgreSQL URL (a str) and migrate its tables. Raises StorageError."""
     if isinstance(place, str):
-        # An optional dependency: imported only where it is used.
-        from bot.postgres.connection import PostgresStore
-
+        try:
+            # An optional dependency: imported only where it is used.
+            from bot.postgres.connection import PostgresStore
+        except ModuleNotFoundError as error:
+            raise StorageError(
+                'TRENDBOT_STATE needs two more packages: pip install "trendbot[postgres]".'
+            ) from error
         return PostgresStore(place, migrations)
     from bot.sqlite.connection import Store
 
