@@ -1,13 +1,15 @@
 """Copies a state with many rows in every table to PostgreSQL and back: `python tests/bench/state_copy.py [--rows 100000]`.
 
-Each way begins with copies that are killed. Prints how many rows they left behind, how long the whole copy takes, and how
-many tables are equal row by row.
+Each way begins with copies that are killed (SIGKILL) near the beginning, half-way and near the end. Prints how many rows
+they left behind, how long the whole copy takes, and how many tables are equal row by row.
 """
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
+import signal
 import sys
 import tempfile
 import time
@@ -20,10 +22,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from postgres_kit import Debian
 from test_copying import fill, tables
 
+from bot.state import copying
 from bot.state.copying import copy_state
+from bot.state.database import Row, Writer
 from bot.state.state import State
 
-_KILLS = (1.0, 5.0, 15.0)
+_KILLED_AT = (0.05, 0.5, 0.95)
+"""Shares of the rows after which a copy is killed."""
 
 
 def copied(source: Path | str, target: Path | str) -> None:
@@ -32,14 +37,31 @@ def copied(source: Path | str, target: Path | str) -> None:
         copy_state(there, here)
 
 
-def killed(source: Path | str, target: Path | str) -> int:
-    """Start copies and kill each after some seconds; return the number of rows that they left in the target."""
-    for seconds in _KILLS:
-        process = multiprocessing.get_context("spawn").Process(target=copied, args=(source, target))
+def copied_until_killed(source: Path | str, target: Path | str, rows: int) -> None:
+    """Copy one state into another, and kill this process once `rows` rows are in the transaction."""
+    insert, written = copying._insert, 0
+
+    def insert_until(writer: Writer, table: str, names: tuple[str, ...], batch: list[Row]) -> None:
+        nonlocal written
+        insert(writer, table, names, batch)
+        written += len(batch)
+        if written >= rows:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    copying._insert = insert_until
+    copied(source, target)
+
+
+def killed(source: Path | str, target: Path | str, total: int) -> int:
+    """Start copies of `total` rows that are killed midway; return the number of rows that they left in the target."""
+    for share in _KILLED_AT:
+        process = multiprocessing.get_context("spawn").Process(
+            target=copied_until_killed, args=(source, target, int(share * total))
+        )
         process.start()
-        process.join(seconds)
-        process.kill()
         process.join()
+        if process.exitcode != -signal.SIGKILL:
+            raise RuntimeError(f"A copy ended with {process.exitcode} before it was killed.")
     with closing(State(target)) as state:
         return sum(count(state, table) for table in tables(state))
 
@@ -70,14 +92,14 @@ def main() -> None:
             fill(state, wanted)
             total = sum(count(state, table) for table in tables(state))
         for name, source, target in (("to PostgreSQL", first, server.url), ("back", server.url, back)):
-            left = killed(source, target)
+            left = killed(source, target, total)
             began = time.monotonic()
             copied(source, target)
             seconds = time.monotonic() - began
             with closing(State(first)) as expected, closing(State(target)) as state:
                 same = sum(equal(expected, state, table) for table in tables(state))
                 print(
-                    f"{name}: {total} rows, {left} left by {len(_KILLS)} killed copies, copied in {seconds:.0f} s;"
+                    f"{name}: {total} rows, {left} left by {len(_KILLED_AT)} killed copies, copied in {seconds:.0f} s;"
                     f" {same} of {len(tables(state))} tables equal"
                 )
 
