@@ -152,13 +152,15 @@ def test_no_metric_tells_who_used_the_bot_or_what_they_said(tmp_path: Path) -> N
     }
 
 
-def test_every_line_of_the_log_is_json(tmp_path: Path) -> None:
+def test_every_line_of_the_log_is_json_and_none_tells_who_asked_or_what_they_said(tmp_path: Path) -> None:
     with busy_bot(tmp_path / "data", free_port()) as (bot, _):
         bot.saying("cannot be read")
         assert bot.end(signal.SIGTERM) == 0
         lines = [json.loads(line) for line in bot.err.splitlines()]
     assert any("cannot be read" in line["text"] for line in lines)
     assert all(set(line) == {"time", "level", "logger", "text"} for line in lines)
+    for told in (str(PERSON), str(-GROUP), *WORDS):
+        assert told not in bot.err
 
 
 def test_durations_are_counted_by_class_and_summed() -> None:
