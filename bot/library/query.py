@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.library.definition_questions import subject_of_definition
 from bot.library.direction_questions import subject_of_direction
 from bot.library.exclusions import mark_operators, split_exclusions
 from bot.library.glossary import Glossary
@@ -51,7 +52,7 @@ class Query:
 
     `names` are, in an English question, its capitalised words (only the last of a full name); in a Chinese one, its
     Latin words, and topics with their version (llama 3). `loose`: any one of the topics will do, and no other word is
-    required. `asks_direction`: it asks whether its one topic or name rises or falls.
+    required. `asks_direction`: it asks whether its one topic or name rises or falls; `asks_definition`: what that is.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Query:
     name: Term | None = None
     period: Period | None = None
     asks_direction: bool = False
+    asks_definition: bool = False
 
     @property
     def plain(self) -> bool:
@@ -110,6 +112,7 @@ class Query:
             name=self.name,
             period=self.period,
             asks_direction=self.asks_direction,
+            asks_definition=self.asks_definition,
         )
 
     def as_words(self) -> Query:
@@ -145,11 +148,12 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
 
 
 def _asked(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
-    """Return the query on the one topic or name of a question about rise or fall, else on all words of the text."""
-    if subject := subject_of_direction(shown):
+    """Return the query on the one topic or name that is asked to be judged or defined, else on all words of the text."""
+    rising, defined = subject_of_direction(shown), subject_of_definition(shown)
+    if subject := rising or defined:
         query = _understood(subject, glossary, segmenter)
         if query.names_one_topic or query.name:
-            return replace(query, text=shown, asks_direction=True)
+            return replace(query, text=shown, asks_direction=bool(rising), asks_definition=not rising)
     return _understood(shown, glossary, segmenter)
 
 

@@ -24,7 +24,7 @@ from bot.trends.coverage import (
 )
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked, is_doubted, near_duplicates
-from bot.trends.standalone import OPEN, depends_on_previous, with_lead
+from bot.trends.standalone import OPEN
 from bot.trends.statements import Statement
 
 # Chosen on CMRC 2018 dev, where other values did no better: see tests/bench/answers.py.
@@ -37,8 +37,7 @@ _FOREIGN = 0.5
 LEAST = 0.35
 """Share of a question's weight that one report must hold when it names no topic; below it there is no answer."""
 _YES_OR_NO = frozenset({"whether"})
-# Said by unnamed people, or in need of a sentence that cannot be quoted with it: told where nothing else is left.
-_LEFT_FOR_LAST = 0.7
+_HEARSAY = 0.7
 # A sentence that matches less than this share of the lead's match is about something else.
 _LEAST_OF_LEAD = 0.4
 # With at most this many concepts, sentences on the name that was asked for come first.
@@ -119,16 +118,15 @@ def _weighed(
 ) -> Ranked:
     """Return a sentence with its weight: its match, its report's fit and the kinds of answer it gives.
 
-    A sentence that is doubted, a question or a heading loses weight; so does hearsay, and what leans on a sentence
-    that cannot be quoted with it; one not in the reader's language weighs half.
+    A sentence that is doubted, a question or a heading loses weight; hearsay loses more, and one not in the reader's
+    language weighs half.
     """
     statement = sentence.statement
-    wording = next(iter(statement.wordings.values()))
-    text = wording.sentence.text
+    text = next(iter(statement.wordings.values())).sentence.text
     less = is_doubted(statement) or text.endswith(OPEN)
     weight = match + _REPORT * fit + _KIND * _share_of_kinds_given(kinds, statement) - _DOUBT * less
-    if is_hearsay(text) or depends_on_previous(with_lead(wording)[0].text):
-        weight *= _LEFT_FOR_LAST
+    if is_hearsay(text):
+        weight *= _HEARSAY
     return Ranked(statement, weight if language in statement.wordings else weight * _FOREIGN, sentence.terms)
 
 

@@ -28,6 +28,7 @@ from bot.library.search import Search
 from bot.models import Coverage, Language, Report, Topic
 from bot.trends.answer_reader import AnswerReader
 from bot.trends.answering import choose_answers, holds_all
+from bot.trends.definitions import definitions
 from bot.trends.evidence import Evidence, EvidenceReader
 from bot.trends.query_verdict import span_on, verdict_on
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
@@ -166,7 +167,7 @@ class TrendBriefer:
         heard = told if evidence.sources else told[:_WEIGHED]
         ranked = own_language_first(evidence.weighed(rank(heard, asked)), language)
         sound = doubted_last(ranked)
-        points, others = self._in_own_words(query, language, evidence)
+        points, others = self._first_points(query, language, evidence)
         if points and not told:  # "OpenAI's o1" is no form of its topic, and there is nothing else
             return self._answer(query.as_words(), language, today)
         reports |= others
@@ -196,6 +197,16 @@ class TrendBriefer:
             related=tuple(near[: SUBTOPICS if broad else RELATED]),
             broad=broad,
         )
+
+    def _first_points(
+        self, query: Query, language: Language, evidence: Evidence
+    ) -> tuple[list[Ranked], dict[str, Report]]:
+        """Return the points that lead, and their reports: a definition if one is asked for, else those in own words."""
+        if query.asks_definition:
+            told, reports = definitions(query, language, self._library, self._glossary, self._search)
+            if told:
+                return told[:1], reports
+        return self._in_own_words(query, language, evidence)
 
     def _in_own_words(
         self, query: Query, language: Language, evidence: Evidence

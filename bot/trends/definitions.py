@@ -1,0 +1,96 @@
+"""Finds the sentence that says what a thing is: "DSPy is a framework for …", 数据墙是指……
+
+It names the thing and then its kind (definition_words.tsv), at best at its beginning or behind a label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from bot.library.full_text import quoted
+from bot.library.glossary import Glossary
+from bot.library.library import Library
+from bot.library.query import Query
+from bot.library.search import Search
+from bot.library.terms import Term, term_of
+from bot.models import Language, Report
+from bot.text.normalise import fold, has_han
+from bot.text.rule_data import any_of, read_rows
+from bot.text.stopwords import STOPWORDS
+from bot.trends.hearsay import is_hearsay
+from bot.trends.ranking import Ranked, own_language_first, rank
+from bot.trends.statements import Statement, statements
+
+_HITS = 60
+_LATER = 0.4
+"""Factor for a sentence that names the thing only later."""
+_BETWEEN = 5
+"""Most words between a name and the verb, as of a name in full in brackets."""
+
+
+def definitions(
+    query: Query, language: Language, library: Library, glossary: Glossary, search: Search
+) -> tuple[list[Ranked], dict[str, Report]]:
+    """Return the sentences that define the one topic or name of a query, best first, and their reports."""
+    names = _names(query, glossary)
+    links = [" ".join(search.words_of(link)) for link in _words()["defines"]]
+    # A comma is not in the index: "Kairos, a search engine" is found by "kairos a".
+    beside = [
+        *(f"NEAR({quoted(name)} {quoted(words)}, {_BETWEEN})" for name in names for words in links),
+        *(quoted(f"{name} {article}") for name in names for article in ("a", "an")),
+    ]
+    hits = library.match_naming(" OR ".join(beside), names, _HITS) if names else []
+    passages = search.wanted((rowid for rowid, _ in hits), query)
+    reports = library.reports(one.passage.report_id for one in passages.values())
+    defines = _defining(names)
+    told = [
+        statement
+        for statement in statements(passages.values(), reports, query, language)
+        if any(defines.search(fold(wording.sentence.text)) for wording in statement.wordings.values())
+        and not is_hearsay(statement.wording_for(language).sentence.text)
+    ]
+    weighed = [
+        replace(r, weight=r.weight * (1.0 if _begins(defines, r.statement) else _LATER)) for r in rank(told)
+    ]
+    return own_language_first(weighed, language), reports
+
+
+def _begins(defines: re.Pattern[str], statement: Statement) -> bool:
+    """Return whether a sentence begins with what it defines, in one of its wordings."""
+    return any(defines.match(fold(wording.sentence.text)) for wording in statement.wordings.values())
+
+
+def _names(query: Query, glossary: Glossary) -> list[str]:
+    """Return the ways in which the index spells what a query is about."""
+    forms = [form for topic in query.topics for form in glossary.topics[topic].written()]
+    terms = [term_of(fold(form)) for form in forms] or [query.name]
+    return [name for term in terms if term for name in _spellings(term)]
+
+
+def _spellings(term: Term) -> tuple[str, ...]:
+    return term.runs[0] if len(term.runs) == 1 else ()
+
+
+def _defining(names: Collection[str]) -> re.Pattern[str]:
+    """Return the pattern of a folded sentence that defines one of the names, in either language."""
+    defines, judgement = (f"(?:{any_of(_words()[kind])})" for kind in ("defines", "judgement"))
+    spelled = any_of(name.replace(" ", "") if has_han(name) else name for name in names)
+    label = "(?:[^:：]{2,90}[:：] ?){0,2}"
+    named = rf"(?:the |an? )?(?:{spelled})(?![a-z0-9-])(?: ?[(（][^)）]{{1,80}}[)）])?"
+    kind = rf"(?:, an?|,? {defines}) (?!{judgement}\b)|\s?[,，]?{defines}(?!{judgement})[^ ]"
+    # Further on, "with X is a" is said of something else; behind a word with a meaning X is the end of a longer name.
+    later = rf"\bthat {named} {defines} (?!{judgement}\b)|\b(?:{any_of(STOPWORDS)}) {named}, an? (?!{judgement}\b)"
+    return re.compile(rf"^{label}{named}(?:{kind})|{later}")
+
+
+@cache
+def _words() -> dict[str, list[str]]:
+    words: dict[str, list[str]] = defaultdict(list)
+    for word, kind in read_rows(Path(__file__).with_name("definition_words.tsv")):
+        words[kind].append(word)
+    return dict(words)

@@ -1,0 +1,69 @@
+"""A question what something is gets the sentence that defines it, before what else is said of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from library_kit import Shelf
+
+from bot.library.definition_questions import subject_of_definition
+from bot.models import Language
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("what is DSPy?", "dspy"),
+        ("What are AI agents", "ai agents"),
+        ("what's RAG", "rag"),
+        ("explain speculative decoding", "speculative decoding"),
+        ("数据墙是什么？", "数据墙"),
+        ("什么是智能体", "智能体"),
+        ("數據牆是什麼", "数据墙"),
+        ("compute", ""),
+        ("what happened to Llama", ""),
+        ("what did Sam Altman say", ""),
+    ],
+)
+def test_the_thing_that_is_to_be_defined_is_known(text: str, thing: str) -> None:
+    assert subject_of_definition(text) == thing
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "definition"),
+    [
+        ("what is Zorblax?", "en", "Zorblax is a framework for pumps."),
+        ("what is Zorblax?", "en", "New tools: Zorblax (the Zonal Router) is an open protocol for pumps."),
+        ("explain Zorblax", "en", "The team works with Zorblax, a database of ships."),
+        ("Zorblax是什么？", "zh", "Zorblax 是一种给水泵用的协议。"),
+        ("什么是Zorblax", "zh", "Zorblax（分区路由）是指水泵之间的协议。"),
+    ],
+)
+def test_the_definition_leads(shelf: Shelf, question: str, language: Language, definition: str) -> None:
+    for day in range(1, 9):
+        news = {"en": f"Zorblax 2.{day} sells well in spring.", "zh": f"Zorblax 2.{day} 在春天卖得很好。"}
+        shelf.put(f"n{day}", news[language], language, date(2026, 9, day))
+    shelf.put("old", definition, language, date(2026, 1, 2))
+    told = shelf.brief(question, language)
+    assert told is not None
+    assert told.points[0].text == definition
+    assert len(told.points) > 1
+
+
+@pytest.mark.parametrize(
+    "judgement",
+    [
+        "Zorblax is a great tool for pumps.",
+        "Falcon Zorblax, a new engine, was shown.",
+        "Zorblax is a topic of interest among pumps.",
+        "A member said that Zorblax is a database of ships.",
+    ],
+)
+def test_a_judgement_or_talk_is_no_definition(shelf: Shelf, judgement: str) -> None:
+    shelf.put("old", judgement, published=date(2026, 1, 2))
+    for day in range(1, 9):
+        shelf.put(f"n{day}", f"Zorblax 2.{day} sells well in spring.", published=date(2026, 9, day))
+    told = shelf.brief("what is Zorblax?")
+    assert told is not None
+    assert told.points[0].text != judgement
