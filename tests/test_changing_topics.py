@@ -186,7 +186,7 @@ def test_a_reader_of_the_library_alone_knows_what_it_has_counted(talk: Talk, dat
     talk.say("/topics add Quarries = quarry, 采石场")
     with open_library(settings_of(data)) as app:
         assert app.glossary.own == talk.app.glossary.own
-        assert app.briefer.brief(app.router(None)._services.understand("采石场"), "en", TODAY)
+        assert app.briefer.brief(app.understand("采石场"), "en", TODAY)
 
 
 def test_a_backup_holds_added_topics_and_the_file(talk: Talk, data: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jinja2 import StrictUndefined, nodes
+from jinja2 import nodes
 
 from bot.alerts.hours import NIGHT
 from bot.dialogue.charted import Charted
@@ -131,9 +131,13 @@ def test_a_sentence_in_chinese_is_in_chinese(renderer: Renderer) -> None:
             assert not re.search("[一-鿿]", renderer.word(name, "en")), name
 
 
+def test_what_a_reader_typed_is_never_markup(renderer: Renderer) -> None:
+    assert renderer.notice("nothing_found", "en", "<b>&", 5, False).startswith(
+        "Nothing on &lt;b&gt;&amp; in "
+    )
+
+
 def test_what_is_missing_is_an_error_and_never_an_empty_place(renderer: Renderer) -> None:
-    assert renderer._environment.undefined is StrictUndefined
-    assert renderer._environment.autoescape is True
     with pytest.raises(TemplateProblem, match=r"words\.html, line \d+: 'coverage' is undefined"):
         renderer.message("start", "en")
     with pytest.raises(TemplateProblem, match=r"^en/words\.html"):
