@@ -39,7 +39,7 @@ class Counts(Reader):
 
     def remembered(self, key: object, compute: Callable[[], Any]) -> Any:
         """Return the cached value of `key`; call `compute` for it if any process has changed the library since."""
-        row = self._store.read().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+        row = self._select("SELECT value FROM meta WHERE key = 'generation'").fetchone()
         generation = row[0] if row else ""
         if self._memory[0] != generation:
             self._memory = (generation, {})
@@ -55,7 +55,7 @@ class Counts(Reader):
             " AND EXISTS (SELECT 1 FROM report_topic o WHERE o.topic = ? AND o.report_id = t.report_id)"
             for _ in others
         )
-        rows = self._tuples(
+        rows = self._select(
             f"SELECT t.origin, t.published FROM report_topic t WHERE t.topic = ?{also}",  # noqa: S608  # question marks only
             (first, *others),
         )
@@ -68,7 +68,7 @@ class Counts(Reader):
             key = "p.edition"
         else:
             source, seen, key = "edition_index i", "edition_index", "i.rowid"
-        rows = self._tuples(
+        rows = self._select(
             f"""SELECT DISTINCT r.id, r.origin, r.published FROM {source} JOIN edition e ON e.key = {key}
                 JOIN report r ON r.id = e.report_id WHERE {seen} MATCH ?""",  # noqa: S608  # names of this module
             (term.expression,),
@@ -82,7 +82,7 @@ class Counts(Reader):
             marks = ",".join("?" * len(chunk))
             days.extend(
                 (row[0], row[1])
-                for row in self._store.read().execute(
+                for row in self._select(
                     f"SELECT origin, published FROM report WHERE id IN ({marks})",  # noqa: S608  # question marks only
                     chunk,
                 )
@@ -91,7 +91,7 @@ class Counts(Reader):
 
     def reprints(self, report_id: str) -> list[str]:
         """Return the ids of the other reports of the same origin, the oldest first and undated ones last."""
-        rows = self._store.read().execute(
+        rows = self._select(
             """SELECT o.id FROM report r JOIN report o ON o.origin = r.origin AND o.id <> r.id
                WHERE r.id = ? ORDER BY o.published IS NULL, o.published, o.id""",
             (report_id,),
@@ -100,7 +100,7 @@ class Counts(Reader):
 
     def published_since(self, first: date) -> list[tuple[date, str]]:
         """Return (day, id) of each report published on `first` or later, the oldest first."""
-        rows = self._store.read().execute(
+        rows = self._select(
             "SELECT published, id FROM report WHERE published >= ? ORDER BY published, id",
             (first.toordinal(),),
         )
@@ -111,7 +111,7 @@ class Counts(Reader):
         before: set[str] = set()
         for chunk in chunks(list(dict.fromkeys(ids))):
             marks = ",".join("?" * len(chunk))
-            rows = self._store.read().execute(
+            rows = self._select(
                 f"SELECT id FROM report WHERE id IN ({marks}) AND published < ?",  # noqa: S608  # question marks only
                 (*chunk, first.toordinal()),
             )
@@ -126,7 +126,7 @@ class Counts(Reader):
         """
 
         def find() -> date | None:
-            rows = self._tuples(
+            rows = self._select(
                 "SELECT published FROM report WHERE published IS NOT NULL ORDER BY published DESC", ()
             )
             dated = [row[0] for row in rows]
@@ -142,7 +142,7 @@ class Counts(Reader):
         """Return (origin, publisher, ordinal day) of each dated origin, from its first report, the oldest first."""
 
         def read() -> list[tuple[str, str, int]]:
-            rows = self._tuples(
+            rows = self._select(
                 """SELECT r.origin, r.published,
                      (SELECT e.publisher FROM edition e WHERE e.report_id = r.id ORDER BY e.language LIMIT 1)
                    FROM report r WHERE r.published IS NOT NULL ORDER BY r.published, r.id""",
@@ -160,7 +160,7 @@ class Counts(Reader):
         """Return the number of passages that mention each topic; the key "" counts all passages."""
 
         def count() -> dict[str, int]:
-            rows = self._store.read().execute("SELECT topic, passages FROM topic_count WHERE passages > 0")
+            rows = self._select("SELECT topic, passages FROM topic_count WHERE passages > 0")
             return {row[0]: row[1] for row in rows}
 
         known: dict[str, int] = self.remembered("topic_counts", count)
@@ -170,7 +170,7 @@ class Counts(Reader):
         """Return the number of reports in which each topic is found."""
 
         def count() -> dict[str, int]:
-            rows = self._store.read().execute("SELECT topic, count(*) FROM report_topic GROUP BY topic")
+            rows = self._select("SELECT topic, count(*) FROM report_topic GROUP BY topic")
             return {row[0]: row[1] for row in rows}
 
         known: dict[str, int] = self.remembered("topic_reports", count)

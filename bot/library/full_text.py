@@ -41,7 +41,7 @@ class FullText(Reader):
         return self._ranked(f"({names}) AND ({any_of(terms)})", limit)
 
     def _ranked(self, expression: str, limit: int) -> list[tuple[int, float]]:
-        rows = self._store.read().execute(
+        rows = self._select(
             """SELECT rowid, -rank FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?
                ORDER BY rank LIMIT ?""",
             (expression, *self._rowids, limit),
@@ -54,7 +54,7 @@ class FullText(Reader):
         English words match in singular and plural.
         """
         spelled = dict.fromkeys(form for term in terms for form in numbers_of(term))
-        rows = self._store.read().execute(
+        rows = self._select(
             """SELECT rowid, -rank FROM edition_index WHERE edition_index MATCH ?
                AND EXISTS (SELECT 1 FROM edition e WHERE e.key = edition_index.rowid)
                ORDER BY rank LIMIT ?""",
@@ -78,7 +78,7 @@ class FullText(Reader):
 
     def match_newest(self, expression: str, limit: int) -> list[int]:
         """Return rowids of the passages that match, newest first, unranked: takes no longer in a larger library."""
-        rows = self._store.read().execute(
+        rows = self._select(
             """SELECT rowid FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?
                ORDER BY rowid DESC LIMIT ?""",
             (expression, *self._rowids, limit),
@@ -91,7 +91,7 @@ class FullText(Reader):
         for chunk in chunks(list(rowids)):
             marks = ",".join("?" * len(chunk))
             editions.update(
-                self._store.read().execute(
+                self._select(
                     f"SELECT rowid, edition FROM passage WHERE rowid IN ({marks})",  # noqa: S608  # question marks only
                     chunk,
                 )
@@ -104,7 +104,7 @@ class FullText(Reader):
         for chunk in chunks(list(rowids)):
             marks = ",".join("?" * len(chunk))
             owners.update(
-                self._store.read().execute(
+                self._select(
                     f"""SELECT p.rowid, e.report_id FROM passage p JOIN edition e ON e.key = p.edition
                         WHERE p.rowid IN ({marks})""",  # noqa: S608  # question marks only
                     chunk,
@@ -117,7 +117,7 @@ class FullText(Reader):
         places: dict[int, None] = {}
         for chunk in chunks(list(rowids)):
             marks = ",".join("?" * len(chunk))
-            rows = self._store.read().execute(
+            rows = self._select(
                 f"""SELECT q.rowid FROM passage p JOIN passage q ON q.edition = p.edition
                     AND q.position BETWEEN p.position - ? AND p.position + ?
                     WHERE p.rowid IN ({marks}) ORDER BY p.rowid DESC, q.position""",  # noqa: S608  # question marks only
@@ -132,7 +132,7 @@ class FullText(Reader):
 
     def _count(self, expression: str) -> int:
         """Return the number of passages that match."""
-        rows = self._store.read().execute(
+        rows = self._select(
             "SELECT count(*) FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?",
             (expression, *self._rowids),
         )
@@ -144,7 +144,7 @@ class FullText(Reader):
         for chunk in chunks(list(editions)):
             marks = ",".join("?" * len(chunk))
             firsts.update(
-                self._store.read().execute(
+                self._select(
                     f"SELECT edition, rowid FROM passage WHERE position = 0 AND edition IN ({marks})",  # noqa: S608  # question marks only
                     chunk,
                 )
@@ -153,7 +153,7 @@ class FullText(Reader):
 
     def rowids_of(self, reports: Iterable[str], limit: int) -> list[int]:
         """Return the rowids of the passages of these reports in all editions, newest first, at most `limit`."""
-        rows = self._store.read().execute(
+        rows = self._select(
             """SELECT p.rowid FROM passage p JOIN edition e ON e.key = p.edition
                WHERE e.report_id IN (SELECT value FROM json_each(?)) ORDER BY p.rowid DESC LIMIT ?""",
             (json.dumps(list(reports)), limit),
@@ -163,7 +163,7 @@ class FullText(Reader):
     def check(self) -> list[str]:
         """Return the faults that SQLite and FTS5 find in the file; empty if it is sound."""
         try:
-            rows = self._store.read().execute("PRAGMA quick_check(5)").fetchall()
+            rows = self._select("PRAGMA quick_check(5)").fetchall()
         except sqlite3.DatabaseError as error:
             return [str(error)]
         problems = [row[0] for row in rows if row[0] != "ok"]

@@ -38,7 +38,7 @@ class Histories(Reader):
         found: Counter[str] = Counter()
         for chunk in chunks(list(reports)):
             marks = ",".join("?" * len(chunk))
-            rows = self._tuples(
+            rows = self._select(
                 f"SELECT topic, count(*) FROM report_topic WHERE report_id IN ({marks}) GROUP BY topic",  # noqa: S608  # question marks only
                 chunk,
             )
@@ -52,7 +52,7 @@ class Histories(Reader):
             " AND EXISTS (SELECT 1 FROM report_topic o WHERE o.topic = ? AND o.report_id = t.report_id)"
             for _ in others
         )
-        return self._tuples(
+        return self._select(
             f"""SELECT t.report_id, t.origin, t.published, e.language, e.publisher
                 FROM report_topic t JOIN edition e ON e.report_id = t.report_id
                 WHERE t.topic = ?{also} ORDER BY t.report_id, e.key""",  # noqa: S608  # question marks only
@@ -67,7 +67,7 @@ class Histories(Reader):
             else "edition_index i JOIN edition h ON h.key = i.rowid"
         )
         index = holding.partition(" ")[0]
-        return self._tuples(
+        return self._select(
             f"""SELECT r.id, r.origin, r.published, e.language, e.publisher
                 FROM report r JOIN edition e ON e.report_id = r.id
                 WHERE r.id IN (SELECT h.report_id FROM {holding} WHERE {index} MATCH ?)

@@ -51,7 +51,7 @@ class Ledger(Reader):
                 AND o.sentences >> f.sentence & 1)"""
             for _ in others
         )
-        rows = self._tuples(
+        rows = self._select(
             f"""{_ROW} FROM mention m JOIN figure f ON f.passage = m.passage AND m.sentences >> f.sentence & 1 {_OWNERS}
                 WHERE m.topic = ?{also} ORDER BY m.passage DESC LIMIT ?""",  # names of this module
             (first, *others, limit),
@@ -60,7 +60,7 @@ class Ledger(Reader):
 
     def figures_beside(self, term: Term, limit: int) -> list[LedgerRow]:
         """Return the figures of passages that contain `term`, newest first; only the newest 2,000 passages are read."""
-        rows = self._tuples(
+        rows = self._select(
             """SELECT rowid FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?
                ORDER BY rowid DESC LIMIT ?""",
             (term.expression, *self._rowids, _MOST_PASSAGES),
@@ -83,7 +83,7 @@ class Ledger(Reader):
         for measure in sorted(measures):
             # A search by prefix: "!" is the character after the space.
             first, last = f"{measure} | ", f"{measure} |!"
-            found = self._tuples(
+            found = self._select(
                 f"{_ROW} FROM figure f {_OWNERS} WHERE f.quantity BETWEEN ? AND ?", (first, last)
             )
             rows += (LedgerRow(*row) for row in found)
@@ -93,7 +93,7 @@ class Ledger(Reader):
         """Return those of these quantities of which figures have different values."""
         found: list[str] = []
         for chunk in chunks(sorted({quantity for quantity in quantities if quantity})):
-            rows = self._tuples(
+            rows = self._select(
                 f"""SELECT quantity FROM figure WHERE quantity IN ({",".join("?" * len(chunk))}) AND quantity <> ''
                     GROUP BY quantity HAVING min(value) < max(value)""",  # noqa: S608  # question marks only
                 chunk,
@@ -104,7 +104,7 @@ class Ledger(Reader):
     def _rows(self, condition: str, values: Iterable[object]) -> Iterator[LedgerRow]:
         for chunk in chunks(list(dict.fromkeys(values))):
             marks = ",".join("?" * len(chunk))
-            rows = self._tuples(f"{_ROW} FROM figure f {_OWNERS} WHERE {condition.format(marks)}", chunk)
+            rows = self._select(f"{_ROW} FROM figure f {_OWNERS} WHERE {condition.format(marks)}", chunk)
             yield from (LedgerRow(*row) for row in rows)
 
 

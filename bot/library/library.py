@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from bot.library.compressed import decompress
 from bot.library.counts import Counts
@@ -120,7 +120,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         for chunk in chunks(list(dict.fromkeys(ids))):
             marks = ",".join("?" * len(chunk))
             editions: dict[str, list[Edition]] = {}
-            for row in self._tuples(
+            for row in self._select(
                 f"""SELECT report_id, language, title, publisher, brief, passages, note, provenance, name
                     FROM edition
                     WHERE report_id IN ({marks}) ORDER BY key""",  # noqa: S608  # question marks only
@@ -139,7 +139,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
                         row[8],
                     )
                 )
-            for row in self._tuples(
+            for row in self._select(
                 f"SELECT id, published, inferred, url FROM report WHERE id IN ({marks})",  # noqa: S608  # question marks only
                 chunk,
             ):
@@ -159,7 +159,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
 
     def report_ids(self, prefix: str = "", limit: int = -1, offset: int = 0) -> list[str]:
         """Return ids that begin with `prefix`, newest report first, undated ones last; all of them if `limit` is -1."""
-        rows = self._store.read().execute(
+        rows = self._select(
             "SELECT id FROM report WHERE substr(id, 1, ?) = ? ORDER BY published DESC, id LIMIT ? OFFSET ?",
             (len(prefix), prefix, limit, offset),
         )
@@ -167,16 +167,12 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
 
     def report_at(self, url: str) -> Report | None:
         """Return the report that was published at an address, None if there is none."""
-        row = (
-            self._store.read().execute("SELECT id FROM report WHERE url = ? AND url <> ''", (url,)).fetchone()
-        )
+        row = self._select("SELECT id FROM report WHERE url = ? AND url <> ''", (url,)).fetchone()
         return self.reports([row[0]]).get(row[0]) if row else None
 
     def missing(self) -> list[Missing]:
         """Return the editions that the last rebuild could not take in."""
-        rows = self._store.read().execute(
-            "SELECT report_id, language, name, problem FROM missing ORDER BY name"
-        )
+        rows = self._select("SELECT report_id, language, name, problem FROM missing ORDER BY name")
         return [Missing(row[0], row[1], row[2], problem_of(row[3])) for row in rows]
 
     def text(self, report_id: str, language: str) -> str | None:
@@ -186,7 +182,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
 
     def editions_lacking(self, language: str, day: date) -> list[tuple[str, str, str, str]]:
         """Return (report, language, text, URL) of each edition of a day's reports that have no edition in `language`."""
-        rows = self._tuples(
+        rows = self._select(
             """SELECT r.id, e.language, e.text, r.url FROM report r JOIN edition e ON e.report_id = r.id
                WHERE r.published = ? AND NOT EXISTS
                  (SELECT 1 FROM edition o WHERE o.report_id = r.id AND o.language = ?)""",
@@ -196,7 +192,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
 
     def cut_lines(self, report_id: str, language: str) -> list[CutLine]:
         """Return the lines that cleaning removed from an edition, in the document's order."""
-        rows = self._store.read().execute(
+        rows = self._select(
             """SELECT c.number, c.text, c.rule FROM cut_line c JOIN edition e ON e.key = c.edition
                WHERE e.report_id = ? AND e.language = ? ORDER BY c.rowid""",
             (report_id, language),
@@ -205,15 +201,11 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
 
     def passage(self, passage_id: str) -> Passage | None:
         """Return the passage with this id, or the one that replaced it in a rebuild; None if there is neither."""
-        row = (
-            self._store.read()
-            .execute(
-                f"""{_PASSAGE} WHERE p.id = coalesce((SELECT passage FROM former_passage WHERE id = ?1), ?1)
+        row = self._select(
+            f"""{_PASSAGE} WHERE p.id = coalesce((SELECT passage FROM former_passage WHERE id = ?1), ?1)
                     LIMIT 1""",  # noqa: S608  # names of this module
-                (passage_id,),
-            )
-            .fetchone()
-        )
+            (passage_id,),
+        ).fetchone()
         return passage_of(row)[0] if row else None
 
     def translation(self, passage: Passage, language: str) -> Passage | None:
@@ -229,13 +221,13 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         """Return the passages of an edition at `positions`, in order; positions it lacks are left out."""
         if not positions:
             return []
-        rows = self._store.read().execute(
+        rows = self._select(
             f"""{_PASSAGE} WHERE e.report_id = ? AND e.language = ? AND p.position BETWEEN ? AND ?
                 ORDER BY p.position""",
             (report_id, language, min(positions), max(positions)),
         )
         wanted = set(positions)
-        return [passage_of(row)[0] for row in rows if row["position"] in wanted]
+        return [passage_of(row)[0] for row in rows if row[4] in wanted]
 
     def passages(self, rowids: Iterable[int]) -> dict[int, IndexedPassage]:
         """Return passages with their terms and mentions by rowid, in the order asked for; omit unknown rowids."""
@@ -244,12 +236,12 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         for chunk in chunks(order):
             marks = ",".join("?" * len(chunk))
             mentions: dict[int, dict[str, int]] = {}
-            for topic, rowid, mask in self._tuples(
+            for topic, rowid, mask in self._select(
                 f"SELECT topic, passage, sentences FROM mention WHERE passage IN ({marks})",  # noqa: S608  # question marks only
                 chunk,
             ):
                 mentions.setdefault(rowid, {})[topic] = mask
-            for row in self._tuples(f"{_PASSAGE} WHERE p.rowid IN ({marks})", chunk):
+            for row in self._select(f"{_PASSAGE} WHERE p.rowid IN ({marks})", chunk):
                 rowid = row[0]
                 passages[rowid] = IndexedPassage(*passage_of(row), mentions.get(rowid, {}))
         return {rowid: passages[rowid] for rowid in order if rowid in passages}
@@ -269,7 +261,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
             " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)"
             for _ in others
         )
-        rows = self._store.read().execute(
+        rows = self._select(
             f"""SELECT m.passage FROM mention m WHERE m.topic = ? AND m.passage BETWEEN ? AND ?{also}
                 ORDER BY m.passage DESC LIMIT ?""",  # noqa: S608  # question marks only
             (topic, first, last, *others, limit),
@@ -284,7 +276,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         others: list[int] = []
         for chunk in chunks(list(rowids)):
             marks = ",".join("?" * len(chunk))
-            rows = self._store.read().execute(
+            rows = self._select(
                 f"""SELECT q.rowid FROM passage p JOIN edition e ON e.key = p.edition
                     JOIN edition f ON f.report_id = e.report_id AND f.key <> e.key AND f.passages = e.passages
                     JOIN passage q ON q.edition = f.key AND q.position = p.position
@@ -294,13 +286,9 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
             others.extend(row[0] for row in rows)
         return others
 
-    def _edition_row(self, column: str, report_id: str, language: str) -> sqlite3.Row | None:
-        row: sqlite3.Row | None = (
-            self._store.read()
-            .execute(
-                f"SELECT {column} FROM edition WHERE report_id = ? AND language = ?",  # noqa: S608  # names of this module
-                (report_id, language),
-            )
-            .fetchone()
-        )
+    def _edition_row(self, column: str, report_id: str, language: str) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._select(
+            f"SELECT {column} FROM edition WHERE report_id = ? AND language = ?",  # noqa: S608  # names of this module
+            (report_id, language),
+        ).fetchone()
         return row

@@ -29,7 +29,7 @@ class Salience(Reader):
                 editions = (
                     "passage_index i JOIN passage p ON p.rowid = i.rowid JOIN edition e ON e.key = p.edition"
                 )
-            rows = self._tuples(
+            rows = self._select(
                 f"""SELECT DISTINCT r.id, r.published, {spoken} FROM {editions}
                     JOIN report r ON r.id = e.report_id WHERE {seen} MATCH ?""",  # noqa: S608  # words of this module
                 (language, term.expression),
@@ -40,7 +40,7 @@ class Salience(Reader):
             " AND EXISTS (SELECT 1 FROM report_topic o WHERE o.topic = ? AND o.report_id = t.report_id)"
             for _ in others
         )
-        rows = self._tuples(
+        rows = self._select(
             f"""SELECT t.report_id, t.published, {spoken.replace("r.id", "t.report_id")} FROM report_topic t
                 WHERE t.topic = ?{also}""",  # noqa: S608  # words of this module
             (language, first, *others),
@@ -49,7 +49,7 @@ class Salience(Reader):
 
     def named_in(self, column: str, expression: str) -> set[str]:
         """Return the reports with an edition whose `column` (title, head, or "title head") matches an FTS5 expression."""
-        rows = self._tuples(
+        rows = self._select(
             """SELECT e.report_id FROM edition_index i JOIN edition e ON e.key = i.rowid
                WHERE edition_index MATCH ?""",
             (f"{{{column}}} : ({expression})",),
@@ -72,7 +72,7 @@ class Salience(Reader):
         """
         keys = [
             row[0]
-            for row in self._tuples(
+            for row in self._select(
                 f"""SELECT key FROM edition WHERE report_id = ?
                     AND language IN ({",".join("?" * len(languages))})""",  # noqa: S608  # question marks only
                 (report, *languages),
@@ -81,7 +81,7 @@ class Salience(Reader):
         first, last = self._rowids_of(day)
         editions = ",".join("?" * len(keys))
         if term is not None:
-            rows = self._tuples(
+            rows = self._select(
                 f"""SELECT p.rowid FROM passage_index i JOIN passage p ON p.rowid = i.rowid
                     WHERE passage_index MATCH ? AND i.rowid BETWEEN ? AND ? AND p.edition IN ({editions})
                     ORDER BY p.position LIMIT ?""",  # noqa: S608  # question marks only
@@ -93,7 +93,7 @@ class Salience(Reader):
             " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)"
             for _ in others
         )
-        rows = self._tuples(
+        rows = self._select(
             f"""SELECT p.rowid FROM mention m JOIN passage p ON p.rowid = m.passage
                 WHERE m.topic = ? AND m.passage BETWEEN ? AND ?{also} AND p.edition IN ({editions})
                 ORDER BY p.position LIMIT ?""",  # noqa: S608  # question marks only
@@ -112,7 +112,7 @@ class Salience(Reader):
             source, asked, key, rowid = "passage_index i", "passage_index MATCH ?", expression, "i.rowid"
         else:
             source, asked, key, rowid = "mention m", "m.topic = ?", topic, "m.passage"
-        rows = self._tuples(
+        rows = self._select(
             f"""SELECT p.rowid, p.edition, p.content FROM {source} JOIN passage p ON p.rowid = {rowid}
                 WHERE {asked} AND {rowid} BETWEEN ? AND ?""",  # noqa: S608  # words of this module
             (key, self._rowids_of(first.toordinal())[0], self._rowids_of(last.toordinal())[1]),
@@ -134,7 +134,7 @@ class Salience(Reader):
             also = " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)"
             also *= len(topics) - 1
             values = list(topics)
-        rows = self._tuples(
+        rows = self._select(
             f"""SELECT e.report_id, max(held.passages) FROM
                   (SELECT p.edition, count(*) AS passages FROM {source} JOIN passage p ON p.rowid = {rowid}
                    WHERE {asked} AND {rowid} BETWEEN ? AND ?{also} GROUP BY p.edition) held

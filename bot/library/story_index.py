@@ -60,7 +60,7 @@ class Stories(Reader):
         known: dict[str, Story] = {}
         for chunk in chunks(list(dict.fromkeys(reports))):
             marks = ",".join("?" * len(chunk))
-            rows = self._tuples(
+            rows = self._select(
                 f"""SELECT m.story, m.report_id FROM story m JOIN report r ON r.id = m.report_id
                     WHERE m.story IN (SELECT story FROM story WHERE report_id IN ({marks}))
                     ORDER BY r.published, m.report_id""",  # noqa: S608  # question marks only
@@ -77,7 +77,7 @@ class Stories(Reader):
     def joined(self, reports: Iterable[str]) -> list[Joined]:
         """Return why each of these reports is in its story; omit the first report of a story, and reports in none."""
         rows = [
-            self._tuples(
+            self._select(
                 "SELECT report_id, other, score FROM story WHERE report_id = ?", (report,)
             ).fetchone()
             for report in reports

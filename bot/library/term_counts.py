@@ -81,7 +81,7 @@ class TermCounts(Reader):
 
     def dated_editions(self, first: date, last: date) -> list[DatedEdition]:
         """Return the editions of the reports published from `first` to `last`, the oldest first."""
-        rows = self._tuples(
+        rows = self._select(
             """SELECT e.key, e.language, r.id, r.origin,
                  (SELECT o.publisher FROM edition o WHERE o.report_id = r.id ORDER BY o.language LIMIT 1),
                  r.published, c.items
@@ -94,7 +94,7 @@ class TermCounts(Reader):
 
     def frequent_terms(self, editions: Collection[int], least: int) -> dict[int, int]:
         """Return the number of items of these editions that contain a term, by key, if at least `least`."""
-        rows = self._tuples(
+        rows = self._select(
             """SELECT term, sum(items) FROM term_count WHERE edition IN (SELECT value FROM json_each(?))
                GROUP BY term HAVING sum(items) >= ?""",
             (json.dumps([*editions]), least),
@@ -103,7 +103,7 @@ class TermCounts(Reader):
 
     def term_texts(self, terms: Collection[int]) -> dict[int, str]:
         """Return the texts of the terms with these keys, without the one that counts all items."""
-        rows = self._tuples(
+        rows = self._select(
             "SELECT key, text FROM term WHERE text <> ? AND key IN (SELECT value FROM json_each(?))",
             (_ALL, json.dumps([*terms])),
         )
@@ -118,7 +118,7 @@ class TermCounts(Reader):
         """
         weighed = [(key, 1, 0.0) for key in now] + [(key, 0, pace) for key, pace in paces.items()]
         # The plus before a column keeps SQLite from looking up each term in each edition.
-        rows = self._tuples(
+        rows = self._select(
             """WITH weighed (edition, now, pace) AS MATERIALIZED
                  (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))
                SELECT c.term, sum(w.now * c.items), sum(w.now), sum(w.pace * c.items)
@@ -133,7 +133,7 @@ class TermCounts(Reader):
     ) -> dict[int, list[tuple[int, int]]]:
         """Return (edition, items) of each of `editions` that contains a term, by the keys of the terms."""
         held: dict[int, list[tuple[int, int]]] = {}
-        for term, edition, items in self._tuples(
+        for term, edition, items in self._select(
             """SELECT term, edition, items FROM term_count
                WHERE term IN (SELECT value FROM json_each(?)) AND +edition IN (SELECT value FROM json_each(?))""",
             (json.dumps([*terms]), json.dumps([*editions])),

@@ -13,7 +13,7 @@ class Versions(Reader):
 
     def versions(self) -> dict[str, int]:
         """Return the version of each report."""
-        return dict(self._tuples("SELECT report_id, version FROM report_version", ()))
+        return dict(self._select("SELECT report_id, version FROM report_version", ()))
 
     def versions_of(self, reports: Iterable[str]) -> dict[str, int]:
         """Return the versions of these reports, without those that the library holds no version of."""
@@ -21,7 +21,7 @@ class Versions(Reader):
         for chunk in chunks(list(reports)):
             marks = ",".join("?" * len(chunk))
             sql = f"SELECT report_id, version FROM report_version WHERE report_id IN ({marks})"  # noqa: S608  # question marks only
-            held.update(self._tuples(sql, chunk))
+            held.update(self._select(sql, chunk))
         return held
 
     def put_versions(self, versions: Mapping[str, int]) -> None:
