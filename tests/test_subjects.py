@@ -101,6 +101,26 @@ def test_of_a_month_without_reports_later_ones_may_tell(shelf: Shelf) -> None:
     assert "母公司" in briefing.points[0].text
 
 
+def test_a_product_behind_its_makers_name_is_the_subject(shelf: Shelf) -> None:
+    for number in range(8):
+        day = TODAY - timedelta(days=20 * number)
+        _put(shelf, f"q{number}", f"通义千问在第{number}轮评测里排到前列，答对了{number + 50}道题。", day)
+        _put(shelf, f"a{number}", f"阿里在第{number}座仓库换了传送带，工人们说效率高了。", day)
+    briefing = shelf.brief("阿里通义千问最近怎么样", "zh")
+    assert briefing
+    assert briefing.query.topics == ("qwen",)
+    assert all("通义千问" in point.text for point in briefing.points)
+
+
+def test_the_version_of_a_product_is_a_name(shelf: Shelf) -> None:
+    for number in range(4):
+        day = TODAY - timedelta(days=20 * number)
+        _put(shelf, f"v{number}", f"Grok 3在第{number}轮评测里排到前列，答对了{number + 50}道题。", day)
+    briefing = shelf.brief("Grok 3 最近怎么样", "zh")
+    assert briefing
+    assert briefing.verdict.dated == 4
+
+
 def test_two_topics_together_are_told_from_the_newest_reports_on_both(shelf: Shelf) -> None:
     for number in range(60):
         day = TODAY - timedelta(days=15 * number)

@@ -120,7 +120,7 @@ class TrendBriefer:
         if query.empty:
             return None
         with self._library.snapshot():
-            if subject := asked_subject(query, self._library):
+            if subject := asked_subject(query, self._library, self._glossary.topics):
                 briefing = self._on_subject(subject, language, today)
                 if briefing or not subject.least:
                     return briefing

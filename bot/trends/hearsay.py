@@ -68,4 +68,5 @@ def _chinese(words: _Words) -> str:
         rf"[^\s，。：:,]{{0,6}}\s?{people}{named}[^，。]{{0,24}}?{says}"
         rf"|(?:有|另)?一[位名个](?:[^\s，。：:,]{{0,6}}\s?){words.any_of('somebody')}"
         rf"|[^，。：:,]{{0,12}}{words.any_of('occasion', 'both')}"
+        rf"|(?:关于|围绕|针对)[^，。：:,]{{1,60}}的[^，。：:,]{{0,6}}{words.any_of('occasion', 'both')}"
     )

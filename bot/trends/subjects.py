@@ -6,11 +6,14 @@ are stop words; a period of publication limits the reports (2025年2月谷歌发
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.library.glossary import places
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.terms import name_in, term_of
+from bot.models import Topic
 from bot.text.normalise import fold
 from bot.text.periods import Period, find_period
 from bot.trends.concepts import asking
@@ -35,14 +38,19 @@ class Asked:
     least: int = 0
 
 
-def asked_subject(query: Query, library: Library) -> Asked | None:
-    """Return the subject on which a query asks for everything; None for a question that is to be answered."""
+def asked_subject(query: Query, library: Library, topics: Mapping[str, Topic]) -> Asked | None:
+    """Return the subject on which a query asks for everything; None for a question that is to be answered.
+
+    `topics` is the glossary.
+    """
     if query.names_one_topic:
         return Asked(query)
+    if product := _product_in(query, topics):
+        return Asked(product)
     if named := named_in(query, library):
         return Asked(named)
-    if query.plain and not asking(query.text).kinds:
-        return Asked(query, least=_LEAST_TOGETHER)
+    if query.plain and not asking(query.text).kinds - _ASKS_FOR_NEWS:
+        return Asked(query, query.form_words, _LEAST_TOGETHER)
     return None
 
 
@@ -79,6 +87,16 @@ def subject_in_period(query: Query) -> Asked | None:
     return Asked(named, tuple(word for word in words if word not in own))
 
 
+def _product_in(query: Query, topics: Mapping[str, Topic]) -> Query | None:
+    """Return the query reduced to a product typed directly behind its maker's name, as in 阿里通义千问; else None."""
+    if not query.plain or len(query.topics) != 2 or asking(query.text).kinds - _ASKS_FOR_NEWS:  # a pair
+        return None
+    is_pair = "".join(query.typed) in fold(query.text) and all(topics[topic].proper for topic in query.topics)
+    if not is_pair or not places().isdisjoint(query.topics):
+        return None
+    return replace(query, topics=query.topics[1:], typed=query.typed[1:])
+
+
 def is_calendar(period: Period | None) -> bool:
     """Return whether a period is a part of a named year, of which reports of later years may tell too."""
     return period is not None and period.year > 0
@@ -91,7 +109,7 @@ def _alone(query: Query) -> Query:
 def _without_stop_words(query: Query) -> str:
     """Return the folded words of a query if they stand side by side in it and no topic is beside them, else ""."""
     folded = fold(query.text)
-    parts = sorted(query.words, key=len, reverse=True)
+    parts = sorted({*query.names, *query.words}, key=len, reverse=True)
     if not all(any(form in part for part in parts) for form in query.typed):
         return ""
     starts = [folded.find(part) for part in parts]
