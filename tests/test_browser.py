@@ -297,6 +297,8 @@ def test_the_posts_of_a_channel_come_in_once_its_operator_says_so(visitor: Visit
     expect(page.locator("#reply-bar")).to_be_hidden()
     page.locator("#file").set_input_files(files=[{"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}])
     expect(page.locator("#log .message").last.locator(".author")).to_have_text("Compute Wire")
+    expect(page.locator("#log").get_by_role("button", name="Reply")).to_have_count(0)
+    expect(page.locator("#menu")).to_be_hidden()
     private.click()
     for _ in range(20):
         found = visitor.ask("/search Iceland racks").inner_text()

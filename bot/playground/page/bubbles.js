@@ -39,16 +39,17 @@ export function bubble(message, view, on) {
     past ? null : actions(message, name, own || view.channel, view, on),
   );
   node.addEventListener("dblclick", (event) => {
-    if (!past && !event.target.closest("button, a")) on.reply(message);
+    if (!past && !view.channel && !event.target.closest("button, a")) on.reply(message);
   });
   return node;
 }
 
-// What may be done to a message: answer it, and edit it if it is the person's own.
+// What may be done to a message: answer it, but not in a channel here, and edit it if it is the person's own.
 function actions(message, name, own, view, on) {
   const editable = own && message.text && !message.via_bot;
   const edit = editable ? action("edit", view.words.edit, () => on.edit(message)) : null;
-  return el("div", { class: "actions" }, edit, action("reply", view.words.replyTo(name), () => on.reply(message)));
+  const reply = view.channel ? null : action("reply", view.words.replyTo(name), () => on.reply(message));
+  return el("div", { class: "actions" }, edit, reply);
 }
 
 function action(name, label, onclick) {
