@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.library.glossary import Glossary
 from bot.library.query import MAX_CHARACTERS, MAX_TERMS, Query, understand
+from bot.library.terms import term_of
 from bot.text.segment import Segmenter
 
 HOSTILE = st.text(
@@ -284,3 +285,20 @@ def test_a_form_is_known_without_its_hyphens(read: Understand) -> None:
     query = read("text to video")
     assert query.topics == ("video-generation",)
     assert query.typed == ("text-to-video",)
+
+
+@pytest.mark.parametrize(
+    "text", ["what happened to Zorblax AI?", "Tell me about Zorblax AI", "Any news on Zorblax AI lately?"]
+)
+def test_a_general_question_about_a_capitalised_name_is_about_the_whole_name(
+    text: str, read: Understand
+) -> None:
+    assert read(text).name == term_of("zorblax ai")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["what happened to Zorblax AI in Paris?", "did Zorblax AI sell shares?", "what does Zorblax cost?"],
+)
+def test_a_question_that_asks_for_more_than_a_name_has_none(text: str, read: Understand) -> None:
+    assert read(text).name is None

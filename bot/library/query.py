@@ -15,7 +15,7 @@ from bot.library.terms import Term, name_in, term_of
 from bot.models import Mention
 from bot.text.normalise import fold, has_han
 from bot.text.periods import Period, find_period
-from bot.text.segment import Segmenter, bigrams
+from bot.text.segment import Segmenter, bigrams, latin_words
 from bot.text.stopwords import STOPWORDS
 
 MAX_CHARACTERS = 400
@@ -43,7 +43,8 @@ class Query:
     reader would recognise them, `rest` their index terms. `content` are the index terms of words and phrases that are
     Latin or in the dictionary; terms that mean something only in sequence (re bench for RE-Bench) form one string.
     `literal` are the index terms of the whole question. `name` is the term that the question may be a name of, whether
-    or not the library contains it; `period` is the period of publication asked for.
+    or not the library contains it, or the capitalised name that it asks about in general; `period` is the period of
+    publication asked for.
 
     `dropped` are the excluded forms of a queried topic, `kept` then its other forms; `excluded` are other strings that
     must not be in a passage, `barred` the topics that they name. `typed` are the forms in which topics were asked for,
@@ -198,7 +199,11 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         barred=tuple(dict.fromkeys(topic for topic in barred if topic and topic not in topics)),
         typed=tuple(dict.fromkeys(mention.form for mention in mentions)),
         names=tuple(dict.fromkeys(_names(shown, asked, mentions, words, glossary))),
-        name=None if excluded else term_of(phrases[0]) if phrases and not asked else name_in(wanted),
+        name=None
+        if excluded
+        else term_of(phrases[0])
+        if phrases and not asked
+        else name_in(wanted) or _capital_name(shown),
     )
 
 
@@ -231,6 +236,13 @@ def _names(
         if numbered and glossary.topics[mention.topic].proper:
             yield asked[mention.start : numbered.end()]
     yield from (word for word in words if _LETTER.search(word) and not has_han(word))
+
+
+def _capital_name(shown: str) -> Term | None:
+    """Return the capitalised name that a question asks about in general, as in "what happened to Stability AI?"."""
+    runs = _CAPITALS.findall(shown)
+    beside = latin_words(fold(_CAPITALS.sub(" ", shown)))
+    return name_in(fold(runs[0])) if len(runs) == 1 and beside and STOPWORDS.issuperset(beside) else None
 
 
 def _phrases(folded: str) -> tuple[str, tuple[str, ...]]:

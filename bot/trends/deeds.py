@@ -22,7 +22,7 @@ from bot.text.normalise import fold
 from bot.text.rule_data import any_of, read_table
 
 _HITS = 40
-_BETWEEN = 6
+_BETWEEN = 5
 """Most words between a name and a deed of which it is said."""
 
 
