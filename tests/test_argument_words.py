@@ -11,7 +11,16 @@ from bot.dialogue.argument_words import argument_meaning
 
 @pytest.mark.parametrize(
     ("word", "meaning"),
-    [("OFF", "off"), (" 關閉 ", "off"), ("取消", "off"), ("開啟", "on"), ("Add", "add"), ("删除", "remove")],
+    [
+        ("OFF", "off"),
+        (" 關閉 ", "off"),
+        ("取消", "off"),
+        ("開啟", "on"),
+        ("Add", "add"),
+        ("删除", "remove"),
+        ("繼續", "resume"),
+        ("全部", "all"),
+    ],
 )
 def test_a_word_has_its_meaning_in_any_case_and_script(word: str, meaning: str) -> None:
     assert argument_meaning(word) == meaning

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.commands.subscriptions import PAUSE, subscriptions_here
 from bot.dialogue.context import Command, Context
 from bot.dialogue.durations import hours_of
@@ -16,7 +17,7 @@ from bot.messages import Message, Press, Rights
 from bot.rendering.callbacks import NO_VIEW
 
 _LONGEST_PAUSE = timedelta(days=366)
-_OFF = frozenset("off resume end stop 恢复 继续 取消".split())
+_RESUMING = frozenset({"off", "resume"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def _answer(context: Context, text: str) -> Reply:
     held = subscriptions_here(context)
     if not held:
         return context.say("no_digests")
-    if text.strip().casefold() in _OFF:
+    if argument_meaning(text) in _RESUMING:
         effects = tuple(Pause(s.id, None) for s in held if s.paused_until)
         return Reply(context.message("resumed", len(held)), effects=effects)
     span = PAUSE if not text.strip() else pause_of(text)

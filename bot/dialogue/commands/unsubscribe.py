@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.commands.subscriptions import EndSubscription, subscriptions_here
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Unsubscribe
@@ -13,7 +14,6 @@ from bot.messages import Button, Message, Press, Rights
 from bot.models import Subscription
 from bot.rendering.callbacks import NO_VIEW
 
-_ALL = frozenset("all 全部 所有".split())
 _SHOWN = 40
 
 
@@ -32,7 +32,7 @@ def _answer(context: Context, text: str) -> Reply:
     held = subscriptions_here(context)
     if not held:
         return context.say("no_digests")
-    if len(held) == 1 or text.strip().casefold() in _ALL:
+    if len(held) == 1 or argument_meaning(text) == "all":
         return Reply(context.message("all_ended", len(held)), effects=_ends(held))
     return Reply(_choice(context, held))
 
