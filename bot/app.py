@@ -85,7 +85,7 @@ class App:
                 digests=self.digests(username),
                 operators=self.settings.operators,
                 profile=BotProfile(self.settings.language, self.settings.timezone, username),
-                source_at=self.source_at,
+                find_source=self.find_source,
                 retellings=self.rewriter,
             )
         )
@@ -137,11 +137,11 @@ class App:
             partial(proxy_connector, parse_proxy(proxy), 0.0) if proxy else None,
         )
 
-    def source_at(self, given: str, now: int) -> Found:
+    def find_source(self, given: str, now: int) -> Found:
         """Return the source that an address leads to; `now` in UTC seconds. Raises NotFetched with the reason for none."""
-        from bot.intake.sources.adding import source_at
+        from bot.intake.sources.adding import find_source
 
-        return asyncio.run(source_at(self.fetcher(), self.ingest, given, now))
+        return asyncio.run(find_source(self.fetcher(), self.ingest, given, now))
 
     def refresh_topics(self) -> None:
         """Apply and count the topics that operators added, changed or removed. Raises StorageError."""

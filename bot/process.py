@@ -24,7 +24,7 @@ from bot.inbound.commit import Commits
 from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.handlers import Handlers
 from bot.inbound.heavy_work import HeavyWork
-from bot.inbound.menus import introduce
+from bot.inbound.menus import set_profile
 from bot.inbound.poll import Polling
 from bot.inbound.receiver import Receiver
 from bot.inbound.replies import Replies
@@ -44,7 +44,7 @@ from bot.sqlite.errors import StorageError
 from bot.state.leases import LeaseLost
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
-from bot.telegram.limiter import LaneArgs, LaneLimiter, Permit, always, seconds_of
+from bot.telegram.limiter import LaneArgs, LaneLimiter, Permit, seconds_of
 from bot.telemetry import Telemetry
 
 _log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class Stopping:
     patience: float
 
 
-def build(app: App, telemetry: Telemetry | None = None, permit: Permit = always) -> ExtBot[LaneArgs]:
+def build_client(app: App, telemetry: Telemetry, permit: Permit) -> ExtBot[LaneArgs]:
     """Return a client of the Bot API with our transport and limiter; inbound/ polls and handles its updates."""
     api = app.settings.api_url
     return ExtBot(
@@ -110,7 +110,7 @@ class Process:
 
     async def run(self, ready: Callable[[str], None]) -> None:
         """Connect, call `ready` with the bot's username, and work until stopped."""
-        bot = build(self.app, self.telemetry, self.fence.permits)
+        bot = build_client(self.app, self.telemetry, self.fence.permits)
         loading = asyncio.create_task(asyncio.to_thread(self.app.segmenter.load))
         connecting = asyncio.create_task(_connect(bot))
         try:
@@ -214,7 +214,7 @@ class Process:
         if app.state.shared:
             parts += [self.fence.keep(), self._wake_dispatcher()]
         tasks = [asyncio.create_task(part) for part in parts]
-        menus = asyncio.create_task(introduce(bot, app.renderer))
+        menus = asyncio.create_task(set_profile(bot, app.renderer))
         try:
             await _first_of(stop.asked, working, *tasks)
         finally:
@@ -234,7 +234,7 @@ class Process:
 
 def _limiter(bot: ExtBot[LaneArgs]) -> LaneLimiter:
     if not isinstance(bot.rate_limiter, LaneLimiter):
-        raise TypeError("build() gives the bot a LaneLimiter.")
+        raise TypeError("build_client() gives the bot a LaneLimiter.")
     return bot.rate_limiter
 
 

@@ -39,7 +39,7 @@ class CannotStart(Exception):
     """The bot cannot start; the message says what to do."""
 
 
-def listening(username: str) -> None:
+def announce(username: str) -> None:
     """Print that the bot is up, and its link."""
     print(f"@{username} is listening: https://t.me/{username}", flush=True)
 
@@ -47,7 +47,7 @@ def listening(username: str) -> None:
 def run(
     app: App,
     clock: Clock = utc_now,
-    ready: Callable[[str], None] = listening,
+    ready: Callable[[str], None] = announce,
     patience: float = _STOP_SECONDS,
 ) -> None:
     """Run the bot until SIGTERM or SIGINT. `clock` is its clock; `ready` is called once with its username.

@@ -59,7 +59,7 @@ def _add(app: App, arguments: argparse.Namespace) -> int:
     code = DONE
     for target in arguments.targets:
         try:
-            candidate = folder_at(target, now) or app.source_at(target, now)
+            candidate = folder_at(target, now) or app.find_source(target, now)
         except Unreadable as error:
             print(f"{target}: {_sentence(app, error)}", file=sys.stderr)
             code = FAILED

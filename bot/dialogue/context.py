@@ -49,7 +49,7 @@ class Services:
     digests: Digests
     operators: frozenset[int]
     profile: BotProfile
-    source_at: Callable[[str, int], Found]
+    find_source: Callable[[str, int], Found]
     """Find the source behind an address by fetching it, at a UTC second. Raises NotFetched."""
     retellings: KnownRetellings | None = None
 

@@ -41,7 +41,7 @@ def issues(
     days = [
         (day, frozenset(report for _, report in own)) for day, own in groupby(published, lambda row: row[0])
     ]
-    run, told, later = briefer.run(), frozenset[str](), frozenset(report for _, report in published)
+    run, told, later = briefer.new_run(), frozenset[str](), frozenset(report for _, report in published)
     made = []
     for day, reports in days[-_MOST_DAYS:]:
         later -= reports

@@ -72,11 +72,11 @@ class DigestBriefer:
         self._segmenter = segmenter
         self._search = search
 
-    def movements(self) -> Movements:
+    def new_movements(self) -> Movements:
         """Return the movements of topics, for many readers at one moment."""
         return Movements(self._library, self._glossary, self._segmenter)
 
-    def run(self) -> DigestRun:
+    def new_run(self) -> DigestRun:
         """Return a run that composes digests for many readers at one moment, in one thread."""
         pool = CandidatePool(self._library, self._glossary, self._segmenter, self._search)
         ledgers = FigureLedgers(self._library, self._search)

@@ -128,4 +128,4 @@ class Digests:
             )
         pages = DigestRenderer(self._renderer, self._username, self._retellings)
         briefer = self._briefer
-        return Batch(self._state, known, briefer.run(), briefer.movements(), pages, now, late)
+        return Batch(self._state, known, briefer.new_run(), briefer.new_movements(), pages, now, late)

@@ -19,7 +19,7 @@ from bot.telegram.limiter import seconds_of
 _log = logging.getLogger(__name__)
 
 
-async def introduce(bot: Bot, renderer: Renderer) -> None:
+async def set_profile(bot: Bot, renderer: Renderer) -> None:
     """Set the menus and descriptions. A failure is logged only: the bot works without them."""
     for language, entry in LANGUAGES.items():
         code = entry.menu

@@ -57,7 +57,7 @@ def _answer(context: Context, text: str) -> Reply:
 def _add(context: Context, given: str) -> Reply:
     """Fetch an address once and add the source found there."""
     try:
-        candidate = context.services.source_at(given, context.seconds)
+        candidate = context.services.find_source(given, context.seconds)
     except Unreadable as error:
         return context.say("problem", error.problem.name, error.problem.values)
     known = context.services.state.sources.by_address(candidate.source.address)

@@ -51,7 +51,7 @@ def folder_at(given: str, now: int) -> Found | None:
     return Found(Source(source_id(path), "folder", path, folder.name, created=now, next_check=now))
 
 
-async def source_at(fetcher: Fetcher, ingest: Ingest, given: str, now: int) -> Found:
+async def find_source(fetcher: Fetcher, ingest: Ingest, given: str, now: int) -> Found:
     """Return the source that an operator means by an address. Raises NotFetched, which says why there is none."""
     given = given.strip()
     if _TELEGRAM.fullmatch(given):
