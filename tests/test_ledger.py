@@ -31,7 +31,7 @@ def clauses(shelf: Shelf, rows: tuple[LedgerRow, ...]) -> list[str]:
 
 def told(shelf: Shelf, text: str) -> list[list[str]]:
     """Return the numbers of each conflict on `text`."""
-    return [[entry.figure.text for entry in c.told] for c in ledger_of(shelf, text).conflicts]
+    return [[entry.figure.text for entry in c.entries] for c in ledger_of(shelf, text).conflicts]
 
 
 def test_figures_stand_newest_first_and_undated_last(shelf: Shelf) -> None:
@@ -210,7 +210,7 @@ def test_the_seeds_conflicts_are_those_that_were_listed_by_hand(app: App) -> Non
     rows = [row for topic in app.glossary.topics for row in app.library.figures_on([topic], 1_000)]
     found = conflicts(FigureLedgers(app.library, app.search).entries(dict.fromkeys(rows)))
     told = sorted(
-        sorted(entry.figure.clause for entry in one.told if entry.language == "en") for one in found
+        sorted(entry.figure.clause for entry in one.entries if entry.language == "en") for one in found
     )
     assert told == sorted(sorted(row[1:3]) for row in seed_rows() if row[0] == "conflict")
 

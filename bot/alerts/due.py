@@ -74,18 +74,20 @@ class AlertFinder:
 
         Complete means before the first recent arrival that the library does not hold yet.
         """
-        held = self._library.reports(report for _, report in arrivals)
+        known_reports = self._library.reports(report for _, report in arrivals)
         until = min(
             [
                 now - _SETTLED,
                 *(
                     moment - 1
                     for moment, report in arrivals
-                    if report not in held and now - moment < _ON_ITS_WAY
+                    if report not in known_reports and now - moment < _ON_ITS_WAY
                 ),
             ]
         )
-        return [(moment, report) for moment, report in arrivals if moment <= until and report in held], until
+        return [
+            (moment, report) for moment, report in arrivals if moment <= until and report in known_reports
+        ], until
 
     def look(self, alert: Alert, reports: Sequence[str], today: date) -> tuple[News | None, str]:
         """Return the news of an alert from new reports, None for none, and its verdict ("" where it has none)."""
@@ -143,16 +145,16 @@ class DueAlerts:
         )
 
     def _queue(
-        self, place: Place, held: list[Alert], arrived: Sequence[tuple[int, str]], until: int, now: datetime
+        self, place: Place, alerts: list[Alert], arrived: Sequence[tuple[int, str]], until: int, now: datetime
     ) -> bool:
         timezone = self._state.chats.timezone(place.chat_id) or self._timezone
-        if self._holds_back(place, held[0], timezone, now):
+        if self._holds_back(place, alerts[0], timezone, now):
             return False
         local = now.astimezone(ZoneInfo(timezone))
-        looks = [look for alert in held if (look := self._look(alert, arrived, until, local)) is not None]
+        looks = [look for alert in alerts if (look := self._look(alert, arrived, until, local)) is not None]
         news = [look.news for look in looks if look.news is not None]
         message = alert_message(self._renderer, news, self._username) if news else None
-        return bool(looks) and self._keep(place, held, looks, message, int(now.timestamp()))
+        return bool(looks) and self._keep(place, alerts, looks, message, int(now.timestamp()))
 
     def _holds_back(self, place: Place, alert: Alert, timezone: str, now: datetime) -> bool:
         """Return whether a place gets nothing at the moment; `alert` is any of its alerts."""
@@ -184,7 +186,7 @@ class DueAlerts:
         return _Look(alert, news, until, verdict)
 
     def _keep(
-        self, place: Place, held: list[Alert], looks: Sequence[_Look], message: Message | None, now: int
+        self, place: Place, alerts: list[Alert], looks: Sequence[_Look], message: Message | None, now: int
     ) -> bool:
         """Commit the checks and their message in one transaction; return whether a message was queued.
 
@@ -192,7 +194,7 @@ class DueAlerts:
         """
         with self._state.transaction():
             self._fence.check()
-            if self._state.alerts.of_place(place) != held:
+            if self._state.alerts.of_place(place) != alerts:
                 return False
             if message is not None:
                 delivery = f"alert:{place.chat_id}.{place.thread_id}.{now}"

@@ -90,8 +90,8 @@ class Matches:
             for match in self._matches(query, reports[start : start + _TOGETHER], language)
         ]
         matches.sort(key=lambda one: (-(one.report.published or date.min).toordinal(), one.report.id))
-        told = self._once(query, matches, frozenset(reports), language)
-        return sorted(told, key=lambda one: -one.sources)
+        distinct = self._once(query, matches, frozenset(reports), language)
+        return sorted(distinct, key=lambda one: -one.sources)
 
     def _matches(self, query: Query, ids: Sequence[str], language: Language) -> Iterator[Match]:
         reports = self._library.reports(ids)
@@ -107,10 +107,10 @@ class Matches:
                 places[report].update((passage.passage.position, index) for index in holding)
         for report, found in rowids.items():
             passages = list(self._search.wanted(found, query).values())
-            said = statements(passages, {report: reports[report]}, query, language)
-            direct = [one for one in said if (one.position, one.index) in places[report]]
-            if told := _best(direct, query, language):
-                yield Match(reports[report], told, _headline(reports[report], language))
+            candidates = statements(passages, {report: reports[report]}, query, language)
+            direct = [one for one in candidates if (one.position, one.index) in places[report]]
+            if best := _best(direct, query, language):
+                yield Match(reports[report], best, _headline(reports[report], language))
 
     def _title(self, report: Report) -> _Title:
         editions = [edition for edition in report.editions if edition.passages <= _OF_ONE_THING]
@@ -127,16 +127,16 @@ class Matches:
         self, query: Query, matches: Sequence[Match], new: frozenset[str], language: Language
     ) -> Iterator[Match]:
         """Yield the matches, without those whose story or text an earlier match tells, or that are not new."""
-        told: set[str] = set()
+        covered: set[str] = set()
         stories = self._library.stories_of(match.report.id for match in matches)
         for match in matches:
             own = match.report.id
-            if own in told:
+            if own in covered:
                 continue
             reprints = self._library.reprints(own)
             story = stories[own].reports if own in stories else ()
             same = {own, *reprints, *story}
-            told |= same
+            covered |= same
             before = [report for report in story if report not in new]
             if new.issuperset(reprints) and not any(self._matches(query, before, language)):
                 yield replace(match, sources=publishers(self._library, same & new))
@@ -179,7 +179,7 @@ def _sentences_holding(indexed: IndexedPassage, title: _Title, query: Query) -> 
     return holding
 
 
-def _best(said: Sequence[Statement], query: Query, language: Language) -> Statement | None:
+def _best(candidates: Sequence[Statement], query: Query, language: Language) -> Statement | None:
     """Return the sentence that says most of the query, preferring one that can stand alone; None where none qualifies."""
 
     def score(statement: Statement) -> tuple[int, bool]:
@@ -190,4 +190,4 @@ def _best(said: Sequence[Statement], query: Query, language: Language) -> Statem
             stands_alone(statement.wording_for(language).sentence.text),
         )
 
-    return max((one.statement for one in doubted_last(rank(said))), key=score, default=None)
+    return max((one.statement for one in doubted_last(rank(candidates))), key=score, default=None)

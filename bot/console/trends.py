@@ -29,19 +29,19 @@ def trends(settings: Settings, arguments: argparse.Namespace) -> int:
         last = arguments.as_of or utc_now().astimezone(settings.timezone).date()
         terms = RisingTerms(app.library, app.glossary)
         window = terms.window(last, arguments.days)
-        told = terms.rising(window, arguments.limit)
+        rising = terms.rising(window, arguments.limit)
         finder = HeadlineFinder(app.library, app.glossary)
-        for rise in told.rises:
+        for rise in rising.rises:
             headline = finder.headline_of(rise, language)
             if arguments.json:
                 value = _value(rise, headline, app.glossary, explain=arguments.explain)
                 print(json.dumps(value, ensure_ascii=False))
             else:
                 print(_line(rise, headline, explain=arguments.explain))
-        if not told.rises and not arguments.json:
+        if not rising.rises and not arguments.json:
             print(
                 f"Nothing stands out from {window.first} to {window.last}."
-                if told.enough
+                if rising.enough
                 else f"Too little data: no source reports until {window.last} and {LEAST_HISTORY} days before {window.first}."
             )
     return DONE

@@ -106,12 +106,12 @@ def choose_zone(context: Context, press: RecapZone) -> Reply:
     if topic is None or zone is None:
         return context.refuse("stale")
     group, thread = topic
-    held = [s for s in context.services.state.recaps.all(group) if s.thread_id == thread]
-    if not held:
+    schedules = [s for s in context.services.state.recaps.all(group) if s.thread_id == thread]
+    if not schedules:
         return context.refuse("stale")
-    times = [clock_of(s.minute) for s in held]
-    said = context.message("recap_daily_set", times, zone, held[0].silent, held[0].least)
-    return Reply(said, edit=True, effects=(ChooseZone(group, zone),))
+    times = [clock_of(s.minute) for s in schedules]
+    message = context.message("recap_daily_set", times, zone, schedules[0].silent, schedules[0].least)
+    return Reply(message, edit=True, effects=(ChooseZone(group, zone),))
 
 
 def _topic(context: Context) -> tuple[int, int] | None:

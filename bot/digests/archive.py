@@ -41,13 +41,13 @@ def issues(
     days = [
         (day, frozenset(report for _, report in own)) for day, own in groupby(published, lambda row: row[0])
     ]
-    run, told, later = briefer.new_run(), frozenset[str](), frozenset(report for _, report in published)
+    run, delivered, later = briefer.new_run(), frozenset[str](), frozenset(report for _, report in published)
     made = []
     for day, reports in days[-_MOST_DAYS:]:
         later -= reports
         request = DigestRequest(tuple(queries), language, Window(reports, later), backlog=False)
-        composed = run.compose(request, told, 0)
+        composed = run.compose(request, delivered, 0)
         if composed.digest is not None:
-            told |= set(composed.sentence_ids)
+            delivered |= set(composed.sentence_ids)
             made.append(Issue(day, composed.digest))
     return made[::-1]

@@ -83,25 +83,25 @@ class Batch:
 
         The latest is None when there are none.
         """
-        told = list(self.issues(s, now))
-        if not told:
+        issues = list(self.issues(s, now))
+        if not issues:
             return 0, None
-        since, slot, digest = told[-1]
+        since, slot, digest = issues[-1]
         frame = self._frame(replace(s, since=int(since.timestamp())))
         frame = replace(frame, at=slot.astimezone(ZoneInfo(s.timezone)))
-        return len(told), tuple(map(Message, self._pages.texts(digest, frame)))
+        return len(issues), tuple(map(Message, self._pages.texts(digest, frame)))
 
     def issues(self, s: Subscription, now: datetime) -> Iterator[tuple[datetime, datetime, Digest]]:
         """Yield (since, slot, digest) for each digest with news between `now` and this batch's moment, without repeats."""
-        told: frozenset[str] = frozenset()
+        delivered: frozenset[str] = frozenset()
         while (slot := next_slot(s, now)) is not None and slot <= self._now:
             window = self._known.between(int(now.timestamp()), int(slot.timestamp()))
             zone = ZoneInfo(s.timezone)
             ended = ended_months(now.astimezone(zone).date(), slot.astimezone(zone).date())
             request = replace(self._request(s), window=window, backlog=False, ended=ended)
-            composed = self._run.compose(request, told, 0)
+            composed = self._run.compose(request, delivered, 0)
             if composed.digest is not None:
-                told |= set(composed.sentence_ids)
+                delivered |= set(composed.sentence_ids)
                 yield now, slot, composed.digest
             now = slot
 

@@ -34,14 +34,14 @@ def came_due(
 
     Those with a later report come first, then the newest. Forecasts by the publishers `without` are left out.
     """
-    told: dict[str, Group] = {}
+    groups: dict[str, Group] = {}
     for query in queries:
         for group in ledgers.came_due(query, language, *days):
             entry = group.line.entries[0]
             published = {edition.publisher for edition in entry.report.editions}
             if entry.language == language and published.isdisjoint(without):
-                told.setdefault(group.line.text, group)
-    ranked = sorted(told.values(), key=lambda group: (not group.others, -_published(group)))
+                groups.setdefault(group.line.text, group)
+    ranked = sorted(groups.values(), key=lambda group: (not group.others, -_published(group)))
     return tuple(ranked[:_MOST_FORECASTS])
 
 

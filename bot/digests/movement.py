@@ -105,7 +105,7 @@ class Movements:
         if key not in self._rises:
             named = [_QueryTerms(query, self._glossary, self._segmenter) for query in queries]
             rising = self._rising.rising(self._rising.window(today, _WEEK), _RISES_SEARCHED)
-            told = [
+            shown_rises = [
                 rise
                 for rise in rising.rises
                 if (rise.term.startswith(TOPIC) or rise.count >= _LEAST_OF_TERM)
@@ -119,7 +119,7 @@ class Movements:
                     round(rise.expected.mean),
                     rising.items != rising.reports,
                 )
-                for rise in told
+                for rise in shown_rises
             )
         return self._rises[key]
 
@@ -131,9 +131,9 @@ class Movements:
             heading = (
                 self._glossary.topics[query.topics[0]] if query.names_one_topic and query.plain else text
             )
-            told = verdict is not None and verdict.name != "too_little"
-            counts = self._counts(query, days, today) if told else ()
-            self._judged[key] = Movement(heading, verdict, counts) if verdict and told else None
+            is_judged = verdict is not None and verdict.name != "too_little"
+            counts = self._counts(query, days, today) if is_judged else ()
+            self._judged[key] = Movement(heading, verdict, counts) if verdict and is_judged else None
         return self._judged[key]
 
     def _counts(self, query: Query, days: int, today: date) -> tuple[int, ...]:

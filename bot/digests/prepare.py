@@ -94,11 +94,11 @@ class Digests:
         start = now - timedelta(days=BACK_TEST_DAYS)
         zone = ZoneInfo(subscription.timezone)
         batch = self._batch([], now, int(start.timestamp()))
-        told = [
+        issues = [
             Issue(slot.astimezone(zone).date(), digest)
             for _, slot, digest in batch.issues(subscription, start)
         ]
-        return told[::-1]
+        return issues[::-1]
 
     def _word(self, name: str, subscription: Subscription, *values: object) -> str:
         return self._renderer.notice(name, subscription.language, *values)

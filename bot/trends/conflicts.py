@@ -53,25 +53,25 @@ class Conflict:
     """One quantity with the values that several origins give: the newest entry per value, newest first."""
 
     quantity: str
-    told: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
 
 
-def conflicts(told: Iterable[Entry]) -> list[Conflict]:
+def conflicts(entries: Iterable[Entry]) -> list[Conflict]:
     """Return the conflicts among figures, in the order of their quantities; figures without a quantity have none."""
     by_quantity: dict[str, list[Entry]] = {}
-    for one in told:
+    for one in entries:
         by_quantity.setdefault(one.row.quantity, []).append(one)
     found = (_conflict(quantity, alike) for quantity, alike in by_quantity.items() if quantity)
     return [conflict for conflict in found if conflict]
 
 
-def _conflict(quantity: str, told: Sequence[Entry]) -> Conflict | None:
+def _conflict(quantity: str, entries: Sequence[Entry]) -> Conflict | None:
     steady = quantity.endswith(f"| {ALWAYS}")
-    told = [one for one in told if not is_range(one.figure)]
-    unsure = {a.item for a, b in _disagreeing(told) if a.item == b.item}
-    if steady and _is_family(told):
+    entries = [one for one in entries if not is_range(one.figure)]
+    unsure = {a.item for a, b in _disagreeing(entries) if a.item == b.item}
+    if steady and _is_family(entries):
         return None
-    values = _by_value([one for one in told if one.item not in unsure])
+    values = _by_value([one for one in entries if one.item not in unsure])
     sides: dict[int, Entry] = {}
     for (place, some), (other_place, others) in combinations(enumerate(values), 2):
         opposed = next(((a, b) for a in some for b in others if _is_opposed(quantity, a, b)), None)
@@ -81,28 +81,28 @@ def _conflict(quantity: str, told: Sequence[Entry]) -> Conflict | None:
     return Conflict(quantity, tuple(sides[place] for place in sorted(sides))) if sides else None
 
 
-def _is_family(told: Sequence[Entry]) -> bool:
+def _is_family(entries: Sequence[Entry]) -> bool:
     """Return whether the name covers things of several sizes, as Gemma 2 has 2, 9 and 27 billion parameters.
 
     It does when more than a quarter of the origins give two values, or one far from the usual value.
     """
-    origins = {one.row.origin for one in told}
-    usual = max(_by_value(told), key=lambda alike: len({one.row.origin for one in alike}), default=[])
-    others = {a.row.origin for a, b in _disagreeing(told) if a.row[:2] == b.row[:2]}
+    origins = {one.row.origin for one in entries}
+    usual = max(_by_value(entries), key=lambda alike: len({one.row.origin for one in alike}), default=[])
+    others = {a.row.origin for a, b in _disagreeing(entries) if a.row[:2] == b.row[:2]}
     others |= {
-        one.row.origin for one in told if not _comparable(one.figure.value, usual[0].figure.value, _APART)
+        one.row.origin for one in entries if not _comparable(one.figure.value, usual[0].figure.value, _APART)
     }
     return len(others) * _FEW > len(origins)
 
 
-def _disagreeing(told: Iterable[Entry]) -> list[tuple[Entry, Entry]]:
-    return [(a, b) for a, b in combinations(told, 2) if not agree(a.figure, b.figure)]
+def _disagreeing(entries: Iterable[Entry]) -> list[tuple[Entry, Entry]]:
+    return [(a, b) for a, b in combinations(entries, 2) if not agree(a.figure, b.figure)]
 
 
-def _by_value(told: Sequence[Entry]) -> list[list[Entry]]:
+def _by_value(entries: Sequence[Entry]) -> list[list[Entry]]:
     """Group the figures by value and modality, the newest first."""
     values: list[list[Entry]] = []
-    for one in sorted(told, key=lambda one: -(one.row.published or 0)):
+    for one in sorted(entries, key=lambda one: -(one.row.published or 0)):
         for alike in values:
             if agree(one.figure, alike[0].figure) and one.figure.modality == alike[0].figure.modality:
                 alike.append(one)

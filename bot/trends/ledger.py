@@ -101,11 +101,11 @@ class FigureLedgers:
         with self._library.snapshot():
             rows = _once(_in_language(_in_period(self._rows(query), query, today), language))
             differing = self._library.figures_of(self._library.told_differently(row.quantity for row in rows))
-            told = self.entries(sorted(differing, key=lambda row: row.language != language))
+            entries = self.entries(sorted(differing, key=lambda row: row.language != language))
             due = self._due(rows, date.min, today - timedelta(days=1))
         order = {row.quantity: place for place, row in reversed(list(enumerate(rows)))}
-        found = sorted(conflicts(told), key=lambda conflict: order[conflict.quantity])
-        return FigureLedger(_by_sentence(rows), tuple(found), _by_sentence(due))
+        in_conflict = sorted(conflicts(entries), key=lambda conflict: order[conflict.quantity])
+        return FigureLedger(_by_sentence(rows), tuple(in_conflict), _by_sentence(due))
 
     def came_due(self, query: Query, language: Language, first: date, last: date) -> list[Group]:
         """Return the forecasts on a query that fell due from `first` to `last`, each with what was reported since."""
@@ -133,8 +133,10 @@ class FigureLedgers:
     def lines(self, sentences: Sequence[Rows]) -> list[LedgerLine]:
         """Return one line for each of these sentences, without those that the library no longer has."""
         entries = {entry.row[:3]: entry for entry in self.entries(row for rows in sentences for row in rows)}
-        told = [tuple(entries[row[:3]] for row in rows if row[:3] in entries) for rows in sentences]
-        return [LedgerLine(one) for one in told if one]
+        entries_of_lines = [
+            tuple(entries[row[:3]] for row in rows if row[:3] in entries) for rows in sentences
+        ]
+        return [LedgerLine(one) for one in entries_of_lines if one]
 
     def with_reports_since(self, sentences: Sequence[Rows]) -> list[Group]:
         """Return the forecasts in these sentences, each with what was reported of its quantities afterwards."""
@@ -158,10 +160,12 @@ class FigureLedgers:
 def group_page(ledgers: FigureLedgers, ledger: FigureLedger, part: str, first: int, end: int) -> list[Group]:
     """Return the lines `first` to `end` of a part of a ledger (all, conflicts or due); empty beyond its end."""
     if part == "conflicts":
-        return [Group(LedgerLine(one.told[:1]), _lines(one.told[1:])) for one in ledger.conflicts[first:end]]
+        return [
+            Group(LedgerLine(one.entries[:1]), _lines(one.entries[1:])) for one in ledger.conflicts[first:end]
+        ]
     if part == "due":
         return ledgers.with_reports_since(ledger.due[first:end])
-    differing = {conflict.quantity: conflict.told for conflict in ledger.conflicts}
+    differing = {conflict.quantity: conflict.entries for conflict in ledger.conflicts}
     lines = ledgers.lines(ledger.sentences[first:end])
     return [Group(line, _lines(_others(line, differing))) for line in lines]
 
@@ -172,9 +176,9 @@ def _others(line: LedgerLine, differing: Mapping[str, Sequence[Entry]]) -> list[
     sides = [differing.get(entry.row.quantity, ()) for entry in line.entries]
     return [
         one
-        for told in sides
-        if any(one.row[:3] in own for one in told)
-        for one in told
+        for side in sides
+        if any(one.row[:3] in own for one in side)
+        for one in side
         if one.row[:3] not in own
     ]
 
@@ -220,21 +224,21 @@ def _in_language(rows: Sequence[LedgerRow], language: Language) -> list[LedgerRo
 
 def _once(rows: Iterable[LedgerRow]) -> list[LedgerRow]:
     """Return the rows without repeats of a newer one: the same number of an origin, or the same value of a quantity."""
-    told: set[tuple[object, ...]] = set()
+    seen: set[tuple[object, ...]] = set()
     kept = []
     for row in rows:
         keys = {(row.origin, row.unit, row.value), (row.quantity or row[:3], row.value)}
-        if told.isdisjoint(keys):
+        if seen.isdisjoint(keys):
             kept.append(row)
-        told |= keys
+        seen |= keys
     return kept
 
 
 def _by_sentence(rows: Iterable[LedgerRow]) -> tuple[Rows, ...]:
-    told: dict[tuple[int, int], Rows] = {}
+    by_sentence: dict[tuple[int, int], Rows] = {}
     for row in rows:
-        told[row[:2]] = (*told.get(row[:2], ()), row)
-    return tuple(told.values())
+        by_sentence[row[:2]] = (*by_sentence.get(row[:2], ()), row)
+    return tuple(by_sentence.values())
 
 
 def _reported_since(line: LedgerLine, later: Iterable[Entry]) -> list[Entry]:

@@ -51,13 +51,13 @@ class OwnEvents:
         """
         recent = [origin for origin in history.origins if origin.day >= first] or list(history.origins)
         readable = [origin for origin in recent if language in origin.languages]
-        told = [
+        candidates = [
             _ReportOnSubject(self._library, subject, origin, reports, language)
             for origin, reports in self._main_origins(subject, readable or recent)
         ]
         names, names_other = self._reader.names(subject), self._reader.names(other)
-        alone = _headlines(told, lambda text: names(text) and not names_other(text))
-        return next(alone, None) or next(_headlines(told, names), None)
+        alone = _headlines(candidates, lambda text: names(text) and not names_other(text))
+        return next(alone, None) or next(_headlines(candidates, names), None)
 
     def _main_origins(self, subject: Subject, origins: Sequence[Origin]) -> list[tuple[Origin, int]]:
         """Return the origins most about a subject and those with it in their title, each with its story's size in
@@ -93,16 +93,16 @@ class _ReportOnSubject:
 
     def headings(self, names: _Names) -> Iterator[Event]:
         """Yield an event for each heading above its passages that states something about the subject."""
-        for held in self.passages():
-            heading = held.passage.headings.rpartition("\n")[2]
+        for passage in self.passages():
+            heading = passage.passage.headings.rpartition("\n")[2]
             if _says_something(heading) and names(heading):
-                yield self._event(heading, held)
+                yield self._event(heading, passage)
 
     def sentences(self, names: _Names) -> Iterator[Event]:
         """Yield an event for each passage with a short sentence on the subject."""
-        for held in self.passages():
-            if sentence := short_sentence(held, names):
-                yield self._event(sentence, held)
+        for passage in self.passages():
+            if sentence := short_sentence(passage, names):
+                yield self._event(sentence, passage)
 
     def passages(self) -> list[IndexedPassage]:
         """Return its first passages on the subject."""
@@ -122,8 +122,8 @@ class _ReportOnSubject:
             self._report = self._library.reports([self._origin.report])[self._origin.report]
         return self._report
 
-    def _event(self, headline: str, held: IndexedPassage) -> Event:
-        return Event(self._origin.day, headline, held.passage.id, self._own(), self._reports)
+    def _event(self, headline: str, passage: IndexedPassage) -> Event:
+        return Event(self._origin.day, headline, passage.passage.id, self._own(), self._reports)
 
 
 def _says_something(heading: str) -> bool:
@@ -135,16 +135,16 @@ def _says_something(heading: str) -> bool:
     )
 
 
-def _headlines(told: Sequence[_ReportOnSubject], names: _Names) -> Iterator[Event]:
+def _headlines(reports: Sequence[_ReportOnSubject], names: _Names) -> Iterator[Event]:
     """Yield the events of these reports whose headline passes `names`, best first."""
 
     def begins(headline: str) -> bool:
         return names(headline[: round(_BEGINNING * len(headline))]) and names(headline)
 
     for passes in (begins, names):
-        for one in told:
+        for one in reports:
             yield from one.titles(passes)
-        for one in told:
+        for one in reports:
             yield from one.headings(passes)
-    for one in told:
+    for one in reports:
         yield from one.sentences(names)

@@ -84,7 +84,7 @@ def rivals(path: Path, unit: str) -> Iterator[tuple[str, list[Told]]]:
 
 def show(number: int, conflict: Conflict) -> None:
     print(f"\n{number}. {conflict.quantity}")
-    for entry in conflict.told:
+    for entry in conflict.entries:
         publisher = entry.report.edition(entry.language).publisher
         print(f"   {entry.figure.text} | {entry.report.published} {publisher} | {entry.sentence}")
 

@@ -43,12 +43,12 @@ class AlertZone(Press):
 
 
 def _answer(context: Context, text: str) -> Reply:
-    held = alerts_here(context)
+    alerts = alerts_here(context)
     if not text:
-        return Reply(alert_listing(context, held)) if held else context.say("no_alerts")
+        return Reply(alert_listing(context, alerts)) if alerts else context.say("no_alerts")
     hours = quiet_part(text)
     if hours is not None:
-        return _set_quiet(context, held, read_hours(hours))
+        return _set_quiet(context, alerts, read_hours(hours))
     request = read_alert(text)
     query = context.services.understand(request.query)
     verdict = None
@@ -59,12 +59,13 @@ def _answer(context: Context, text: str) -> Reply:
             query = context.services.understand(text)
     if query.empty:
         return context.say("no_alerts")
-    return _set(context, held, AlertRequest(query.text, request.watch), verdict)
+    return _set(context, alerts, AlertRequest(query.text, request.watch), verdict)
 
 
-def _set(context: Context, held: Sequence[Alert], request: AlertRequest, verdict: Verdict | None) -> Reply:
+def _set(context: Context, alerts: Sequence[Alert], request: AlertRequest, verdict: Verdict | None) -> Reply:
     known = next(
-        (a for a in held if (a.query.casefold(), a.watch) == (request.query.casefold(), request.watch)), None
+        (a for a in alerts if (a.query.casefold(), a.watch) == (request.query.casefold(), request.watch)),
+        None,
     )
     event, state = context.event, context.services.state
     if known is None and len(state.alerts.of_chat(event.chat_id)) >= LIMIT:
@@ -76,7 +77,7 @@ def _set(context: Context, held: Sequence[Alert], request: AlertRequest, verdict
         request.query,
         request.watch,
         verdict.name if verdict else "",
-        held[0].quiet if held else NIGHT,
+        alerts[0].quiet if alerts else NIGHT,
         context.language,
         context.seconds,
         context.seconds,
@@ -102,12 +103,12 @@ def _zones(context: Context) -> Rows:
     return zone_rows(context, lambda value: AlertZone(NO_VIEW, context.language, value))
 
 
-def _set_quiet(context: Context, held: Sequence[Alert], quiet: Quiet | None) -> Reply:
-    if not held:
+def _set_quiet(context: Context, alerts: Sequence[Alert], quiet: Quiet | None) -> Reply:
+    if not alerts:
         return context.say("no_alerts")
     if quiet is None:
         return context.say("quiet_hours_unclear")
-    return Reply(alert_listing(context, held, quiet), effects=(SetQuietHours(context.place, quiet),))
+    return Reply(alert_listing(context, alerts, quiet), effects=(SetQuietHours(context.place, quiet),))
 
 
 # -- its buttons -------------------------------------------------------------------------------------------

@@ -33,15 +33,15 @@ def _answer(context: Context, text: str) -> Reply:
     request = context.services.parse_schedule(text)
     if request.queries:
         # No subscription: nothing counts as delivered yet, so the whole library is available.
-        held = [replace(blank_draft(context), id="", queries=request.queries)]
+        subscriptions = [replace(blank_draft(context), id="", queries=request.queries)]
     else:
-        held = subscriptions_here(context)
-    if not held:
+        subscriptions = subscriptions_here(context)
+    if not subscriptions:
         return context.say("no_digests")
     parts: list[Message] = []
     effects: list[Effect] = []
     retell: Retell | None = None
-    for prepared in context.services.digests.prepare(held, context.now):
+    for prepared in context.services.digests.prepare(subscriptions, context.now):
         # What is retold is put into the first message, which a picture's caption has no room for.
         if prepared.material and not parts and prepared.parts[0].image is None:
             retell = Retell(prepared.material, prepared.retold)
@@ -51,15 +51,19 @@ def _answer(context: Context, text: str) -> Reply:
             Delivered(context.place, prepared.sentence_ids, prepared.subscription_id, outcome, spent)
         )
     if not parts:
-        return Reply(_nothing(context, held), effects=tuple(effects))
+        return Reply(_nothing(context, subscriptions), effects=tuple(effects))
     return Reply(parts[0], effects=tuple(effects), more=tuple(parts[1:]), retell=retell)
 
 
-def _nothing(context: Context, held: list[Subscription]) -> Message:
+def _nothing(context: Context, subscriptions: list[Subscription]) -> Message:
     """Say that there is no news on the queries; if all of them are muted, show the list where this can be undone."""
-    muted = context.services.state.mutes.of_reader(held[0].reader, context.seconds) if held[0].id else {}
-    queries = tuple(dict.fromkeys(query for s in held for query in s.queries if query not in muted))
-    return context.message("nothing_new", queries) if queries else listing(context, held)
+    muted = (
+        context.services.state.mutes.of_reader(subscriptions[0].reader, context.seconds)
+        if subscriptions[0].id
+        else {}
+    )
+    queries = tuple(dict.fromkeys(query for s in subscriptions for query in s.queries if query not in muted))
+    return context.message("nothing_new", queries) if queries else listing(context, subscriptions)
 
 
 # -- the buttons under a digest ----------------------------------------------------------------------------

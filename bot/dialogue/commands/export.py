@@ -13,14 +13,16 @@ from bot.rendering.attachment import Attachment
 
 def _answer(context: Context, _: str) -> Reply:
     """Send one file for each subscription that had news."""
-    held = subscriptions_here(context)
-    if not held:
+    subscriptions = subscriptions_here(context)
+    if not subscriptions:
         return context.say("no_digests")
-    told = [(s.queries, context.services.digests.issues(s, context.now)) for s in held]
+    issues_of = [(s.queries, context.services.digests.issues(s, context.now)) for s in subscriptions]
     files = tuple(
-        _file(context, number, queries, issues) for number, (queries, issues) in enumerate(told, 1) if issues
+        _file(context, number, queries, issues)
+        for number, (queries, issues) in enumerate(issues_of, 1)
+        if issues
     )
-    count = sum(len(issues) for _, issues in told)
+    count = sum(len(issues) for _, issues in issues_of)
     return Reply(context.message("exported", count, BACK_TEST_DAYS), files=files)
 
 

@@ -32,29 +32,31 @@ class ResumeAll(Press):
 
 
 def _answer(context: Context, text: str) -> Reply:
-    held = subscriptions_here(context)
-    if not held:
+    subscriptions = subscriptions_here(context)
+    if not subscriptions:
         return context.say("no_digests")
     if argument_meaning(text) in _RESUMING:
-        effects = tuple(Pause(s.id, None) for s in held if s.paused_until)
-        return Reply(context.message("resumed", len(held)), effects=effects)
+        effects = tuple(Pause(s.id, None) for s in subscriptions if s.paused_until)
+        return Reply(context.message("resumed", len(subscriptions)), effects=effects)
     span = PAUSE if not text.strip() else pause_of(text)
     if span is None:
         return context.say("pause_unclear")
     until = int((context.now + span).timestamp())
-    zone = context.services.state.chats.timezone(held[0].chat_id) or held[0].timezone
+    zone = context.services.state.chats.timezone(subscriptions[0].chat_id) or subscriptions[0].timezone
     local = datetime.fromtimestamp(until, ZoneInfo(zone))
-    resume = context.button(ResumeAll(NO_VIEW, context.language, held[0].thread_id), "button_resume", 0)
+    resume = context.button(
+        ResumeAll(NO_VIEW, context.language, subscriptions[0].thread_id), "button_resume", 0
+    )
     message = Message(context.notice("paused_until", local, zone), ((resume,),))
-    return Reply(message, effects=tuple(Pause(s.id, until) for s in held))
+    return Reply(message, effects=tuple(Pause(s.id, until) for s in subscriptions))
 
 
 def _resume_all(context: Context, press: ResumeAll) -> Reply:
-    held = context.services.state.subscriptions.of_reader(context.event.chat_id, press.thread_id)
-    if not held:
+    subscriptions = context.services.state.subscriptions.of_reader(context.event.chat_id, press.thread_id)
+    if not subscriptions:
         return context.refuse("digest_ended")
-    effects = tuple(Pause(s.id, None) for s in held)
-    return Reply(context.message("resumed", len(held)), edit=True, effects=effects)
+    effects = tuple(Pause(s.id, None) for s in subscriptions)
+    return Reply(context.message("resumed", len(subscriptions)), edit=True, effects=effects)
 
 
 def pause_of(text: str) -> timedelta | None:

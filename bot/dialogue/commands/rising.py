@@ -175,9 +175,9 @@ def _fading(context: Context, rising: Rising) -> list[FadingTerm]:
     return known
 
 
-def _cited(told: list[tuple[Rise, Headline]]) -> dict[int, str]:
+def _cited(headlines: list[tuple[Rise, Headline]]) -> dict[int, str]:
     """Return the headlines' passages by citation number; each passage has one number."""
-    passages = dict.fromkeys(headline.passage for _, headline in told if headline.passage)
+    passages = dict.fromkeys(headline.passage for _, headline in headlines if headline.passage)
     return dict(enumerate(passages, 1))
 
 
@@ -187,20 +187,20 @@ def _cited(told: list[tuple[Rise, Headline]]) -> dict[int, str]:
 def _message(context: Context, window: Window, view: str) -> Message:
     """Return the list of rises, shortened to fit in a message."""
     rising = _rising(context, window)
-    told = _headlines(context, rising)
+    headlines = _headlines(context, rising)
     while True:
-        message = Message(_text(context, rising, told), _rows(context, rising, told, view))
-        if fits(message) or not told:
+        message = Message(_text(context, rising, headlines), _rows(context, rising, headlines, view))
+        if fits(message) or not headlines:
             return message
-        told = told[:-1]
+        headlines = headlines[:-1]
 
 
-def _text(context: Context, rising: Rising, told: list[tuple[Rise, Headline]]) -> str:
-    cited = _cited(told)
+def _text(context: Context, rising: Rising, headlines: list[tuple[Rise, Headline]]) -> str:
+    cited = _cited(headlines)
     numbers = {passage: number for number, passage in cited.items()}
     lines = [
         RisingLine(rise, headline.name, headline.text, bar_line(rise.bars), numbers.get(headline.passage, 0))
-        for rise, headline in told
+        for rise, headline in headlines
     ]
     return context.services.renderer.message(
         "rising",
@@ -213,13 +213,15 @@ def _text(context: Context, rising: Rising, told: list[tuple[Rise, Headline]]) -
     )
 
 
-def _rows(context: Context, rising: Rising, told: list[tuple[Rise, Headline]], view: str) -> Rows:
+def _rows(context: Context, rising: Rising, headlines: list[tuple[Rise, Headline]], view: str) -> Rows:
     language, days, last = context.language, rising.window.days, rising.window.last.toordinal()
     names = [
         Button(f"{place} {headline.name}", BriefOnRise(view, language, days, last, _hash(rise.term)))
-        for place, (rise, headline) in enumerate(told, 1)
+        for place, (rise, headline) in enumerate(headlines, 1)
     ]
-    sources = citation_buttons(context, _cited(told), lambda n: OpenRiseSource(view, language, days, last, n))
+    sources = citation_buttons(
+        context, _cited(headlines), lambda n: OpenRiseSource(view, language, days, last, n)
+    )
     ways = [
         context.button(ShowRising(view, language, other, last), f"button_{name}")
         for name, other in (("rising_day", _DAY), ("rising_week", _WEEK), ("rising_month", _MONTH))

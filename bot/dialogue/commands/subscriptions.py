@@ -138,10 +138,10 @@ def _muted(context: Context, s: Subscription, unmuted: str | None) -> list[tuple
 
 def _answer(context: Context, _: str) -> Reply:
     """List digests, daily recaps and alerts, or say how to begin if there are none."""
-    held, recaps, alerts = subscriptions_here(context), _recaps_here(context), alerts_here(context)
+    subscriptions, recaps, alerts = subscriptions_here(context), _recaps_here(context), alerts_here(context)
     view = replace(context.new_view(), group_id=context.event.chat_id, thread_id=context.event.thread_id)
     parts = [
-        *((listing(context, held),) if held else ()),
+        *((listing(context, subscriptions),) if subscriptions else ()),
         *((_recaps(context, recaps, view.id),) if recaps else ()),
         *((alert_listing(context, alerts, alone=False),) if alerts else ()),
     ]
@@ -150,8 +150,8 @@ def _answer(context: Context, _: str) -> Reply:
     rows = tuple(row for part in parts for row in part.buttons)
     message = Message("\n\n".join(part.html for part in parts), rows)
     # A full list does not fit in one message.
-    told = (message,) if fits(message) else parts
-    return Reply(told[0], more=tuple(told[1:]), effects=(OpenView(view),) if recaps else ())
+    messages = (message,) if fits(message) else parts
+    return Reply(messages[0], more=tuple(messages[1:]), effects=(OpenView(view),) if recaps else ())
 
 
 def _recaps(context: Context, recaps: Sequence[RecapSchedule], view: str) -> Message:
@@ -163,8 +163,8 @@ def _recaps(context: Context, recaps: Sequence[RecapSchedule], view: str) -> Mes
 
 def _recaps_here(context: Context) -> list[RecapSchedule]:
     """Return the daily recaps of this chat and forum topic."""
-    held = context.services.state.recaps.all(context.event.chat_id)
-    return [schedule for schedule in held if schedule.thread_id == context.event.thread_id]
+    schedules = context.services.state.recaps.all(context.event.chat_id)
+    return [schedule for schedule in schedules if schedule.thread_id == context.event.thread_id]
 
 
 # -- its buttons -------------------------------------------------------------------------------------------
@@ -195,19 +195,19 @@ def _end(context: Context, _: EndSubscription, s: Subscription) -> Reply:
 def _pause(context: Context, press: PauseSubscription | ResumeSubscription, s: Subscription) -> Reply:
     ends = isinstance(press, ResumeSubscription)
     until = None if ends else int((context.now + PAUSE).timestamp())
-    held = [
+    subscriptions = [
         replace(other, paused_until=until) if other.id == s.id else other
         for other in context.services.state.subscriptions.of_reader(*s.reader)
     ]
-    return Reply(listing(context, held), edit=True, effects=(Pause(s.id, until),))
+    return Reply(listing(context, subscriptions), edit=True, effects=(Pause(s.id, until),))
 
 
 def _unmute(context: Context, press: UnmuteQuery, s: Subscription) -> Reply:
     if press.place >= len(s.queries):
         return context.refuse("stale")
     query = s.queries[press.place]
-    held = context.services.state.subscriptions.of_reader(*s.reader)
-    message = listing(context, held, unmuted=query)
+    subscriptions = context.services.state.subscriptions.of_reader(*s.reader)
+    message = listing(context, subscriptions, unmuted=query)
     return Reply(message, edit=True, effects=(Mute(s.reader, query, context.seconds),))
 
 

@@ -29,34 +29,34 @@ class EndAll(Press):
 
 
 def _answer(context: Context, text: str) -> Reply:
-    held = subscriptions_here(context)
-    if not held:
+    subscriptions = subscriptions_here(context)
+    if not subscriptions:
         return context.say("no_digests")
-    if len(held) == 1 or argument_meaning(text) == "all":
-        return Reply(context.message("all_ended", len(held)), effects=_ends(held))
-    return Reply(_choice(context, held))
+    if len(subscriptions) == 1 or argument_meaning(text) == "all":
+        return Reply(context.message("all_ended", len(subscriptions)), effects=_ends(subscriptions))
+    return Reply(_choice(context, subscriptions))
 
 
-def _choice(context: Context, held: list[Subscription]) -> Message:
+def _choice(context: Context, subscriptions: list[Subscription]) -> Message:
     """Ask which of several subscriptions to end."""
     language = context.language
     rows = [
         (Button(context.word("listed", s.queries)[:_SHOWN], EndSubscription(NO_VIEW, language, s.id)),)
-        for s in held
+        for s in subscriptions
     ]
-    rows.append((context.button(EndAll(NO_VIEW, language, held[0].thread_id), "button_remove_all"),))
+    rows.append((context.button(EndAll(NO_VIEW, language, subscriptions[0].thread_id), "button_remove_all"),))
     return Message(context.notice("which_to_end"), tuple(rows))
 
 
 def _end_all(context: Context, press: EndAll) -> Reply:
-    held = context.services.state.subscriptions.of_reader(context.event.chat_id, press.thread_id)
-    if not held:
+    subscriptions = context.services.state.subscriptions.of_reader(context.event.chat_id, press.thread_id)
+    if not subscriptions:
         return context.refuse("digest_ended")
-    return Reply(context.message("all_ended", len(held)), edit=True, effects=_ends(held))
+    return Reply(context.message("all_ended", len(subscriptions)), edit=True, effects=_ends(subscriptions))
 
 
-def _ends(held: list[Subscription]) -> tuple[Unsubscribe, ...]:
-    return tuple(Unsubscribe(s.id) for s in held)
+def _ends(subscriptions: list[Subscription]) -> tuple[Unsubscribe, ...]:
+    return tuple(Unsubscribe(s.id) for s in subscriptions)
 
 
 COMMAND = Command(
