@@ -164,9 +164,9 @@ class Storing:
         """
         if not batch.taken:
             return
+        with_keys = [(one, keys_of(one.document)) for one in batch.taken]
         held = self._library.reports(one.report_id for one in batch.taken if one.original)
         steps: dict[str, Step] = {}
-        with_keys = [(one, keys_of(one.document)) for one in batch.taken]
         with self._state.transaction():
             for one, keys in with_keys:
                 # Machines that share a state ingest what another has announced before they make digests.
