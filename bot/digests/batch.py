@@ -208,10 +208,8 @@ class Batch:
         due = newest_slot(s.minute, s.days, s.timezone, self._now) if s.id in self._late else None
         following = next_slot(s, self._now, made) if s.id else None
         form, today = form_of(s.days), self._now.astimezone(zone).date()
-        since, moves = (
-            datetime.fromtimestamp(s.since, zone).date(),
-            self._movements.movements_of(s.queries, form, today),
-        )
+        since = datetime.fromtimestamp(s.since, zone).date()
+        moves = () if form == "day" else self._movements.movements_of(s.queries, form, today)
         return Frame(
             language=s.language,
             since=since,
@@ -226,7 +224,7 @@ class Batch:
             form=form,
             moves=moves,
             # A preview is part of another message, which has no picture.
-            picture=self._pages.picture(moves, s.language, form, since, today) if s.id else None,
+            picture=self._pages.picture(moves, s.language, form, since, today) if s.id and moves else None,
             rises=self._movements.rises(self._request(s).queries, s.language, today) if form == "day" else (),
         )
 

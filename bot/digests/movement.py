@@ -88,10 +88,8 @@ class Movements:
     def movements_of(self, queries: Sequence[str], form: Form, today: date) -> tuple[Movement, ...]:
         """Return the movements of a week or month up to `today`: rising ones first, then fading, then steady.
 
-        Empty for a daily digest; a question, or a topic with too few reports, has no movement.
+        A question, or a topic with too few reports, has no movement.
         """
-        if form == "day":
-            return ()
         moved = [m for text in queries if (m := self._movement(text, DAYS[form], today)) is not None]
         order = {"new": 0, "rising": 0, "fading": 1, "steady": 2}
         return tuple(sorted(moved, key=lambda m: (order[m.verdict.name], -m.verdict.recent)))

@@ -23,12 +23,9 @@ _LEAST: Final = 5
 def movement_picture(
     renderer: Renderer, moves: Sequence[Movement], language: Language, form: Form, since: date, today: date
 ) -> Message | None:
-    """Return the picture of movements up to `today`.
-
-    None for a daily digest, when no movement has counts, or when the caption is too long.
-    """
+    """Return the picture of movements up to `today`; None when none of them has counts, or the caption is too long."""
     charted = [move for move in moves if move.counts][: len(COLOURS)]
-    if form == "day" or not charted:
+    if not charted:
         return None
     names = [renderer.word("digest_subject", language, move.heading) for move in charted]
     chart = _chart(charted, DAYS[form], today)
