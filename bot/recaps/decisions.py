@@ -85,12 +85,12 @@ def _decision(
 ) -> Decision | None:
     """Return the decision that the line at `index` states, None if it states none."""
     line = lines[index]
-    said = messages[line.message].text
-    if objects(said[:_ACCEPTING]):
+    text = messages[line.message].text
+    if objects(text[:_ACCEPTING]):
         return None
     # A long Chinese speech reports what others passed; an English chair states outcomes within long turns.
-    speech = has_han(line.text) and columns(said) > _LONG
-    if not speech and (outcome := outcome_of(line.text, _sentence_before(index, lines, said))):
+    speech = has_han(line.text) and columns(text) > _LONG
+    if not speech and (outcome := outcome_of(line.text, _sentence_before(index, lines, text))):
         request = _request(index, lines, messages, _LOOK_BACK if outcome == "told" else _LOOK_BACK_BARE)
         if request is not None or (outcome == "told" and (line.terms or _NUMBER.search(line.text))):
             return Decision(index, request)
@@ -98,37 +98,37 @@ def _decision(
         agreed = len(reactions.supporting(index, _goes_on_to_ask(index, lines)))
         return Decision(index, agreed=agreed) if agreed >= _SEVERAL else None
     if (
-        stance(said) == "no"
+        stance(text) == "no"
         or not is_quotable(line)
         or PROCEDURE.find(line.text)
         or _UNFINISHED.search(line.text)
     ):
         return None
-    form = form_of(line.text, _sentence_before(index, lines, said))
+    form = form_of(line.text, _sentence_before(index, lines, text))
     if form == "settled" and _turn_width(line.message, messages) <= _LONG:
         return Decision(index, agreed=len(reactions.assenting(line.message)))
-    told = columns(said) <= _LONG
-    if form is None or not told or _goes_on_to_ask(index, lines):
+    short = columns(text) <= _LONG
+    if form is None or not short or _goes_on_to_ask(index, lines):
         return None
     agreed = len(reactions.assenting(line.message))
     accepts = (
         form == "proposed"
-        and columns(said) <= _ACCEPTING
+        and columns(text) <= _ACCEPTING
         and _SUGGESTS.search(folded_line(line.text)) is None
-        and stance(said) == "yes"
+        and stance(text) == "yes"
     )
-    clear = form == "proposed" and columns(said) <= _WIDEST
+    clear = form == "proposed" and columns(text) <= _WIDEST
     enough = 1 if clear or reactions.people <= _SMALL else _SEVERAL
     return Decision(index, agreed=agreed) if accepts or agreed >= enough else None
 
 
-def _sentence_before(index: int, lines: Sequence[Line], said: str) -> str:
+def _sentence_before(index: int, lines: Sequence[Line], text: str) -> str:
     """Return the part of its sentence before the line at `index`, "" if the line begins it."""
     line = lines[index]
     first = index
     while first and lines[first - 1].message == line.message and lines[first - 1].sentence == line.sentence:
         first -= 1
-    return said[lines[first].start : line.start] if first < index else ""
+    return text[lines[first].start : line.start] if first < index else ""
 
 
 def _goes_on_to_ask(index: int, lines: Sequence[Line]) -> bool:
@@ -160,10 +160,10 @@ def _request(
     calling: int | None = None
     for other in range(index - 1, -1, -1):
         line = lines[other]
-        said = messages[line.message]
+        earlier = messages[line.message]
         if message - line.message > look_back:
             break
-        if said.thread_id != messages[message].thread_id or said.forwarded_from:
+        if earlier.thread_id != messages[message].thread_id or earlier.forwarded_from:
             continue
         if line.columns <= _WIDEST and names_request(line.text):
             return other
@@ -175,10 +175,10 @@ def _request(
 
 def _worth(decision: Decision, lines: Sequence[Line]) -> float:
     """Rate a decision by how much its lines say; one that answers a request ranks above all others."""
-    told = content_score(lines[decision.line])
-    asked = 0.0 if decision.request is None else content_score(lines[decision.request])
+    score = content_score(lines[decision.line])
+    request_score = 0.0 if decision.request is None else content_score(lines[decision.request])
     return (
-        max(told, asked + told / 2)
+        max(score, request_score + score / 2)
         + (10.0 if decision.request is not None else 0.0)
         + min(decision.agreed, 3)
     )

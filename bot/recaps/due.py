@@ -126,7 +126,7 @@ class Recaps:
         if slot is None:
             return False
         since = self._since(schedule, now)
-        said = [] if is_late(slot, now) else self._messages(schedule, since)
+        messages = [] if is_late(slot, now) else self._messages(schedule, since)
         view = View(
             secrets.token_urlsafe(9),
             schedule.chat_id,
@@ -135,9 +135,9 @@ class Recaps:
             schedule.chat_id,
             schedule.thread_id,
         )
-        message = self._message(schedule, said, since, view.id)
+        message = self._message(schedule, messages, since, view.id)
         with self._state.transaction():
-            if message is not None and not self._is_unchanged(schedule, said, since):
+            if message is not None and not self._is_unchanged(schedule, messages, since):
                 return False
             if not self._state.slots.claim(schedule.id, slot.day, moment) or message is None:
                 return False
@@ -165,11 +165,11 @@ class Recaps:
         return self._state.captures.since(schedule.chat_id, schedule.thread_id, since)
 
     def _message(
-        self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int, view: str
+        self, schedule: RecapSchedule, messages: Sequence[ChatMessage], since: int, view: str
     ) -> Message | None:
         """Return the recap as a message; None if less was said than the schedule asks for, or if making it failed."""
         try:
-            recap = self._recap(schedule, said, since)
+            recap = self._recap(schedule, messages, since)
             if recap is None:
                 return None
             zone = ZoneInfo(schedule.timezone)
@@ -184,15 +184,15 @@ class Recaps:
             _log.error("The recap of chat %d cannot be made (%s).", schedule.chat_id, type(error).__name__)
             return None
 
-    def _recap(self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int) -> Recap | None:
+    def _recap(self, schedule: RecapSchedule, messages: Sequence[ChatMessage], since: int) -> Recap | None:
         """Return the recap, None if less was said than the schedule asks for."""
-        if not said or len(said) < schedule.least:
+        if not messages or len(messages) < schedule.least:
             return None
         total = self._state.captures.count(schedule.chat_id, schedule.thread_id, since)
-        return self.recap(said, schedule.language, total)
+        return self.recap(messages, schedule.language, total)
 
-    def _is_unchanged(self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int) -> bool:
+    def _is_unchanged(self, schedule: RecapSchedule, messages: Sequence[ChatMessage], since: int) -> bool:
         """Return whether the schedule and all messages still exist: somebody may have erased their words meanwhile."""
         if schedule not in self._state.recaps.all(schedule.chat_id):
             return False
-        return set(said) <= set(self._messages(schedule, since))
+        return set(messages) <= set(self._messages(schedule, since))

@@ -62,11 +62,11 @@ class EvidenceFinder:
             if of and (topics := self._topics_in(message.text)):
                 mentions.update(topics)
                 by_subject.update((subject, topic) for subject in of for topic in topics)
-        held = self._library.topic_reports()
+        reports = self._library.topic_reports()
         much = {t for (s, t), count in by_subject.items() if count >= max(_MENTIONS, _SHARE * messages[s])}
         often = _MENTIONS if len(told) > _SHORT_TALK else 1
         much |= {t for text in quoted for t in self._topics_in(text) if mentions[t] >= often}
-        ordered = sorted(much & held.keys(), key=lambda topic: (-mentions[topic], topic))
+        ordered = sorted(much & reports.keys(), key=lambda topic: (-mentions[topic], topic))
         evidence = (self._evidence(topic, language) for topic in ordered[:_KNOWN])
         return [known for known in evidence if known is not None]
 

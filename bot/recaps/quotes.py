@@ -106,11 +106,11 @@ class Talk:
         """Return each message with those of its subjects that the lines at `places` have, and these lines' texts."""
         quoted = list(places)
         subjects = {self.subjects[index] for index in quoted}
-        told = [
+        by_message = [
             (message, subjects & own)
             for message, own in zip(self.messages, self._subjects_of_message, strict=True)
         ]
-        return told, [self.lines[index].text for index in quoted]
+        return by_message, [self.lines[index].text for index in quoted]
 
     def subjects_of(self, chosen: Sequence[Choice], apart: AbstractSet[int]) -> tuple[Subject, ...]:
         """Return the subjects of the chosen lines, those with most messages first, questions with their answers.
@@ -118,17 +118,17 @@ class Talk:
         Lines in `apart` are not used as answers. Subjects of a single message are merged, as said in passing.
         """
         spoken = self.quoted_with(index for index, _ in chosen).union(apart)
-        told = self._subjects(
+        subjects = self._subjects(
             chosen, lambda places: [self._exchange(stretch, spoken) for stretch in self._stretches(places)]
         )
-        told.sort(key=lambda subject: -subject.messages)
-        single = [subject for subject in told if subject.messages == len(subject.quotes) == 1]
-        if not single or len(told) == 1:
-            return tuple(told)
+        subjects.sort(key=lambda subject: -subject.messages)
+        single = [subject for subject in subjects if subject.messages == len(subject.quotes) == 1]
+        if not single or len(subjects) == 1:
+            return tuple(subjects)
         telling = [quote for subject in single for quote in subject.quotes][:_IN_PASSING]
-        said = tuple(sorted(telling, key=lambda quote: quote.at))
-        passing = Subject((), said, len(said), len({quote.author for quote in said}))
-        return (*(subject for subject in told if subject not in single), passing)
+        quotes = tuple(sorted(telling, key=lambda quote: quote.at))
+        passing = Subject((), quotes, len(quotes), len({quote.author for quote in quotes}))
+        return (*(subject for subject in subjects if subject not in single), passing)
 
     def cut_to_fit(self, chosen: Sequence[Choice]) -> tuple[Subject, ...]:
         """Return the subjects of the chosen lines in the order of choice, each with only these lines."""
@@ -148,12 +148,12 @@ class Talk:
         for index, own in enumerate(self._subjects_of_message):
             for subject in own & messages.keys():
                 messages[subject].append(index)
-        told: list[Subject] = []
+        result: list[Subject] = []
         for subject, places in by_subject.items():
             people = {self.messages[index].author_id for index in messages[subject]}
             lines = tuple(quotes(sorted(places)))
-            told.append(Subject(words[subject], lines, len(messages[subject]), len(people)))
-        return told
+            result.append(Subject(words[subject], lines, len(messages[subject]), len(people)))
+        return result
 
     def _exchange(self, stretch: Stretch, spoken: set[int]) -> Quote:
         """Quote a stretch, a question with its answer and an answer with its question, unless that is in `spoken`.

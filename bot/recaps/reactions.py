@@ -90,12 +90,12 @@ class Reactions:
         return frozenset(answer.author for answer in self._assents(place))
 
     def _assents(self, place: int) -> list[ChatMessage]:
-        said = self._messages[place]
-        after = [answer for answer in self._soon_after(said) if len(answer.text) <= _FEW_WORDS]
+        target = self._messages[place]
+        after = [answer for answer in self._soon_after(target) if len(answer.text) <= _FEW_WORDS]
         return [
             answer
-            for answer in [*self._replies_in_timeline[said.id], *after]
-            if answer.author_id != said.author_id and stance(self._without_murmur(answer.text)) == "yes"
+            for answer in [*self._replies_in_timeline[target.id], *after]
+            if answer.author_id != target.author_id and stance(self._without_murmur(answer.text)) == "yes"
         ]
 
     def supporting(self, index: int, outright: bool = False) -> frozenset[int]:
@@ -105,11 +105,11 @@ class Reactions:
         yes does not count. Empty if somebody objects.
         """
         place = self._lines[index].message
-        said = self._messages[place]
+        target = self._messages[place]
         others = [
             answer
             for answer in self._messages[place + 1 : place + _OBJECTING]
-            if answer.author_id != said.author_id and answer.thread_id == said.thread_id
+            if answer.author_id != target.author_id and answer.thread_id == target.thread_id
         ]
         if any(objects(answer.text[:_LONG]) for answer in others):
             return frozenset()
@@ -126,20 +126,24 @@ class Reactions:
 
         The latter end at somebody else's question, or after three messages in a row that say neither yes nor no.
         """
-        said = self._messages[place]
-        answers = {answer.id: answer for answer in self._replies_in_timeline[said.id]}
+        target = self._messages[place]
+        answers = {answer.id: answer for answer in self._replies_in_timeline[target.id]}
         idle = 0
-        start = bisect_right(self._timeline, _order(said), key=_order)
+        start = bisect_right(self._timeline, _order(target), key=_order)
         for message in islice(self._timeline, start, None):
-            if message.at - said.at > _SOON_SECONDS or idle == _FOLLOWING:
+            if message.at - target.at > _SOON_SECONDS or idle == _FOLLOWING:
                 break
-            if message.thread_id != said.thread_id or message.forwarded_from or message.reply_to is not None:
+            if (
+                message.thread_id != target.thread_id
+                or message.forwarded_from
+                or message.reply_to is not None
+            ):
                 continue
-            if is_question(message.text) and message.author_id != said.author_id:
+            if is_question(message.text) and message.author_id != target.author_id:
                 break  # what follows answers that question
             idle = 0 if stance(message.text) is not None else idle + 1
             answers[message.id] = message
-        return [answer for answer in answers.values() if answer.author_id != said.author_id]
+        return [answer for answer in answers.values() if answer.author_id != target.author_id]
 
     def _without_murmur(self, text: str) -> str:
         """Return an answer, in a spoken talk without a leading yes, which only shows that somebody listens."""
@@ -157,17 +161,17 @@ class Reactions:
         """Return the number of people who wrote."""
         return len({message.author_id for message in self._messages})
 
-    def _soon_after(self, said: ChatMessage) -> list[ChatMessage]:
+    def _soon_after(self, target: ChatMessage) -> list[ChatMessage]:
         """Return the messages soon after a message that may answer it, up to its author's next statement."""
         after: list[ChatMessage] = []
-        start = bisect_right(self._timeline, _order(said), key=_order)
+        start = bisect_right(self._timeline, _order(target), key=_order)
         for message in islice(self._timeline, start, None):
-            if message.at - said.at > _SOON_SECONDS or len(after) == 2 * _FOLLOWING:
+            if message.at - target.at > _SOON_SECONDS or len(after) == 2 * _FOLLOWING:
                 break
-            if message.author_id == said.author_id and stance(message.text) is None:
+            if message.author_id == target.author_id and stance(message.text) is None:
                 break
             if (
-                message.thread_id == said.thread_id
+                message.thread_id == target.thread_id
                 and not message.forwarded_from
                 and message.reply_to is None
             ):
@@ -217,15 +221,15 @@ class Reactions:
 
     def _following(self, place: int) -> list[int]:
         """Return indices of messages that may answer the one at `place`: replies, and the next few up to a question."""
-        said = self._messages[place]
-        following = list(self._replies[said.id])
+        target = self._messages[place]
+        following = list(self._replies[target.id])
         near = 0
         for index in range(place + 1, len(self._messages)):
             message = self._messages[index]
-            if message.thread_id != said.thread_id or message.forwarded_from:
+            if message.thread_id != target.thread_id or message.forwarded_from:
                 continue
             near += 1
-            if near > _FOLLOWING or message.at - said.at > _SOON_SECONDS:
+            if near > _FOLLOWING or message.at - target.at > _SOON_SECONDS:
                 break
             if message.reply_to is None:
                 following.append(index)
@@ -236,14 +240,14 @@ class Reactions:
     def _denies(self, message: int) -> bool:
         """Return whether a message denies or takes back what it follows."""
         if message not in self._denying:
-            said = self._messages[message].text.lstrip()
-            agrees = _NO_OBJECTION.match(folded_line(said)) is not None
+            opening = self._messages[message].text.lstrip()
+            agrees = _NO_OBJECTION.match(folded_line(opening)) is not None
             # Only the beginning of a long answer is about the message.
-            if len(said) > _LONG:
-                said = said[:_OPENING]
+            if len(opening) > _LONG:
+                opening = opening[:_OPENING]
             self._denying[message] = any(
                 marker.kinds & _DENYING or ("objected" in marker.kinds and not marker.start and not agrees)
-                for marker in MARKERS.find(said)
+                for marker in MARKERS.find(opening)
             )
         return self._denying[message]
 
@@ -261,8 +265,8 @@ def _supports(text: str, terms: AbstractSet[str]) -> bool:
     form = _SUPPORTS.search(folded_line(text if len(text) <= _LONG else text[:_OPENING]))
     if form is None or not terms:
         return form is not None
-    said = re.split(r"[.!?。！？\n]", form.string[form.start() :], maxsplit=1)[0]
-    return any(term in said for term in terms)
+    clause = re.split(r"[.!?。！？\n]", form.string[form.start() :], maxsplit=1)[0]
+    return any(term in clause for term in terms)
 
 
 def objects(text: str) -> bool:
@@ -272,14 +276,14 @@ def objects(text: str) -> bool:
 
 def stance(text: str) -> str | None:
     """Return "yes" or "no" if an answer begins so; None if it does not, asks back, or sets a condition."""
-    said = _ASIDE.sub("", text, count=1) if text[:1] in "[(（【" else text
-    said = said.strip(_OPENING_SIGNS)
-    opening = STANCES.opening(said)
+    answer = _ASIDE.sub("", text, count=1) if text[:1] in "[(（【" else text
+    answer = answer.strip(_OPENING_SIGNS)
+    opening = STANCES.opening(answer)
     if opening is None or is_question(text) or "limits" in opening.kinds:
         return None
-    if "alone" in opening.kinds and _RUNS_ON.match(said, opening.end):
+    if "alone" in opening.kinds and _RUNS_ON.match(answer, opening.end):
         return None
-    first = re.split(r"[.!。！\n]", said[opening.end :], maxsplit=1)[0]
+    first = re.split(r"[.!。！\n]", answer[opening.end :], maxsplit=1)[0]
     if "limits" in STANCES.kinds(first):
         return None
     return next((side for side in ("yes", "no") if side in opening.kinds), None)
@@ -287,10 +291,10 @@ def stance(text: str) -> str | None:
 
 def _without_leading_murmurs(text: str) -> str:
     """Return an answer, folded, without words at its beginning that may only show that somebody listens."""
-    said = folded_line(text).strip(_OPENING_SIGNS)
-    while (opening := STANCES.opening(said)) is not None and "murmur" in opening.kinds:
-        said = said[opening.end :].strip(_OPENING_SIGNS)
-    return said
+    answer = folded_line(text).strip(_OPENING_SIGNS)
+    while (opening := STANCES.opening(answer)) is not None and "murmur" in opening.kinds:
+        answer = answer[opening.end :].strip(_OPENING_SIGNS)
+    return answer
 
 
 def _order(message: ChatMessage) -> tuple[int, int]:

@@ -57,20 +57,20 @@ def find_takeaways(talk: Talk) -> Takeaways:
     ][:_ANSWERED]
     shown |= talk.quoted_with(tally.line for tally in counted)
     pressing = most_pressing(talk.exchanges, talk.lines, talk.messages)
-    asked = [index for index in (*open_polls, *pressing) if index not in shown][:_QUESTIONS]
+    questions = [index for index in (*open_polls, *pressing) if index not in shown][:_QUESTIONS]
     answered = []
     for tally in counted:
         shown |= {index for place in tally.counted for index in talk.of_message[place]}
-        told = None if tally.telling is None else talk.of_message[tally.telling]
-        shown |= talk.quoted_with(told[:1]) if told else set()
-        answer = talk.quote(told[0]) if told else None
+        lines_of_answer = None if tally.telling is None else talk.of_message[tally.telling]
+        shown |= talk.quoted_with(lines_of_answer[:1]) if lines_of_answer else set()
+        answer = talk.quote(lines_of_answer[0]) if lines_of_answer else None
         answered.append(replace(talk.quote(tally.line), tally=tally, answer=answer))
     return Takeaways(
         decisions=tuple(_quote_decision(talk, decision) for decision in settled),
         tasks=tuple(replace(talk.quote(task.line), who=task.who, due=task.due) for task in tasks),
         answered=tuple(answered),
-        questions=tuple(map(talk.quote, asked)),
-        places=frozenset(shown | talk.quoted_with(asked)),
+        questions=tuple(map(talk.quote, questions)),
+        places=frozenset(shown | talk.quoted_with(questions)),
     )
 
 
@@ -89,30 +89,34 @@ def _with_question(talk: Talk, decision: Decision) -> Decision:
 
 def _answers(talk: Talk, line: Line, question: int) -> bool:
     """Return whether a line replies to the question, shares a word with it, or has the form of an answer to it."""
-    asked = talk.lines[question]
-    replies = talk.messages[line.message].reply_to == talk.messages[asked.message].id
-    return replies or bool(line.terms & asked.terms) or answers_in_form(asked.text, _GROUP.sub("", line.text))
+    asking_line = talk.lines[question]
+    replies = talk.messages[line.message].reply_to == talk.messages[asking_line.message].id
+    return (
+        replies
+        or bool(line.terms & asking_line.terms)
+        or answers_in_form(asking_line.text, _GROUP.sub("", line.text))
+    )
 
 
 def _quote_decision(talk: Talk, decision: Decision) -> Quote:
     """Quote a decision, with the question or request that it answers if that is not part of the quotation."""
-    told = talk.quote(decision.line)
+    quote = talk.quote(decision.line)
     apart = decision.request is not None and decision.request not in talk.quoted_with([decision.line])
-    asked = talk.quote(decision.request) if decision.request is not None and apart else None
-    return replace(told, asked=asked, agreed=decision.agreed)
+    request = talk.quote(decision.request) if decision.request is not None and apart else None
+    return replace(quote, asked=request, agreed=decision.agreed)
 
 
 def _polls(talk: Talk) -> tuple[list[int], list[int]]:
     """Return the lines of polls with a winner, and of polls without one that are no quiz, newest first."""
-    voted, asked = [], []
+    decided_polls, open_polls = [], []
     for message, own in zip(reversed(talk.messages), reversed(talk.of_message), strict=True):
         if message.poll is None or message.forwarded_from or not own:
             continue
         if winner(message.poll) is not None:
-            voted.append(own[0])
+            decided_polls.append(own[0])
         elif not message.poll.quiz:
-            asked.append(own[0])
-    return voted, asked
+            open_polls.append(own[0])
+    return decided_polls, open_polls
 
 
 def winner(poll: Poll) -> str | None:

@@ -181,8 +181,8 @@ class _Room:
                 overlaps[other] += rarity
         weights = words.weights
         scale = _SHARED / weights[index]
-        said = {other: scale * common / weights[other] for other, common in overlaps.items()}
-        return {other: score for other, score in said.items() if score >= _LITTLE}
+        scores = {other: scale * common / weights[other] for other, common in overlaps.items()}
+        return {other: score for other, score in scores.items() if score >= _LITTLE}
 
     def _affinity(self, other: int, message: ChatMessage, named: set[int]) -> float:
         """Return the score for `message` continuing the one at `other`, without shared words."""
