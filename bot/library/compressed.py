@@ -45,9 +45,9 @@ def compress(text: str) -> bytes:
     return zlib.compress(raw) if len(raw) < _LONG else bz2.compress(raw)
 
 
-def decompress(kept: bytes) -> str:
+def decompress(blob: bytes) -> str:
     """Return the text that compress() compressed."""
-    raw = bz2.decompress(kept) if kept.startswith(_BY_BZ2) else zlib.decompress(kept)
+    raw = bz2.decompress(blob) if blob.startswith(_BY_BZ2) else zlib.decompress(blob)
     return raw.decode("utf-8", "surrogatepass")
 
 
@@ -56,9 +56,9 @@ def pack(value: object) -> bytes:
     return zlib.compress(_ENCODE(value), _LEVEL, wbits=_RAW)
 
 
-def unpack(kept: bytes) -> Any:
+def unpack(blob: bytes) -> Any:
     """Return the value that pack() packed."""
-    return _DECODE(zlib.decompress(kept, wbits=_RAW))
+    return _DECODE(zlib.decompress(blob, wbits=_RAW))
 
 
 def dump_passage(indexed: IndexedPassage) -> bytes:
@@ -83,32 +83,32 @@ def dump_rows(sentences: Sequence[Sequence[Any]], headings: str, terms: str) -> 
     return pack([headings, *_strip_derived(headings, heading), lines, rows])
 
 
-def load_passage(kept: bytes) -> tuple[tuple[Sentence, ...], str, str]:
+def load_passage(blob: bytes) -> tuple[tuple[Sentence, ...], str, str]:
     """Return the sentences, headings and index terms of a passage's content."""
-    headings, parts, heading, lines, rows = _loaded(kept)
+    headings, parts, heading, lines, rows = _loaded(blob)
     sentences = tuple([Sentence(row) if isinstance(row, str) else _sentence(*row) for row in rows])
     return sentences, headings, expand_terms(lines) + _restore_derived(headings, parts, heading)
 
 
-def load_terms(kept: bytes) -> str:
+def load_terms(blob: bytes) -> str:
     """Return the index terms of a passage's content."""
-    headings, parts, heading, lines, _ = _loaded(kept)
+    headings, parts, heading, lines, _ = _loaded(blob)
     return expand_terms(lines) + _restore_derived(headings, parts, heading)
 
 
-def load_texts(kept: bytes) -> list[str]:
+def load_texts(blob: bytes) -> list[str]:
     """Return the sentences of a passage's content as texts."""
-    return load_headed(kept)[1]
+    return load_headed(blob)[1]
 
 
-def load_headed(kept: bytes) -> tuple[str, list[str]]:
+def load_headed(blob: bytes) -> tuple[str, list[str]]:
     """Return the headings above a passage, and its sentences as texts."""
-    headings, _, _, _, rows = _loaded(kept)
+    headings, _, _, _, rows = _loaded(blob)
     return headings, [row if isinstance(row, str) else row[0] for row in rows]
 
 
-def _loaded(kept: bytes) -> tuple[str, int, str, str, list[Any]]:
-    headings, parts, heading, lines, rows = unpack(kept)
+def _loaded(blob: bytes) -> tuple[str, int, str, str, list[Any]]:
+    headings, parts, heading, lines, rows = unpack(blob)
     return headings, parts, heading, lines, rows
 
 
@@ -116,16 +116,16 @@ def _sentence(text: str, pages: Sequence[int], figures: Sequence[Sequence[Any]],
     return Sentence(text, tuple(pages), tuple(starmap(Figure, figures)) if figures else (), *whole)
 
 
-def expand_terms(kept: str) -> str:
+def expand_terms(blob: str) -> str:
     """Return stored lines of terms with their Han runs expanded to bigrams."""
-    if kept.isascii():  # as most passages in English are
-        return kept
-    return "\n".join([_with_pairs(line) for line in kept.split("\n")])
+    if blob.isascii():  # as most passages in English are
+        return blob
+    return "\n".join([_with_pairs(line) for line in blob.split("\n")])
 
 
 def _figure(f: Figure) -> tuple[object, ...]:
-    told = (f.value, f.unit, f.text, f.clause, f.period, f.subject, f.modality)
-    return (*told, f.quantity) if f.quantity else told
+    fields = (f.value, f.unit, f.text, f.clause, f.period, f.subject, f.modality)
+    return (*fields, f.quantity) if f.quantity else fields
 
 
 def _with_runs(line: str) -> str:

@@ -54,8 +54,8 @@ def count_terms(
 
     `is_form` tells whether a term is a form of a topic, which is counted by its id.
     """
-    held = [set(item.words) for item in items]
-    holding = Counter(chain.from_iterable(held))
+    words_of_items = [set(item.words) for item in items]
+    holding = Counter(chain.from_iterable(words_of_items))
     occurrences = Counter(chain.from_iterable(item.words for item in items))
     counts: Counter[Phrase] = Counter()
     alone: Counter[str] = Counter()
@@ -105,8 +105,8 @@ def _repeated_han_terms(
     counts: Counter[Phrase] = Counter({(word,): count for word, count in words.items()})
     if words:
         phrases = repeated_phrases([item.words for item in items])
-        held = {phrase: count for phrase, count in phrases.items() if any(map(has_han, phrase))}
-        counts.update(held if len(items) > 1 else dict.fromkeys(held, 1))
+        han_phrases = {phrase: count for phrase, count in phrases.items() if any(map(has_han, phrase))}
+        counts.update(han_phrases if len(items) > 1 else dict.fromkeys(han_phrases, 1))
     return counts
 
 

@@ -22,12 +22,12 @@ def dump_formerly(sentences: str, headings: str) -> bytes:
     return pack([json.loads(sentences), headings, ""])
 
 
-def text_anew(kept: bytes) -> bytes:
+def text_anew(blob: bytes) -> bytes:
     """Return a text that compress_formerly() compressed in today's format."""
-    return compress(zlib.decompress(kept, wbits=_RAW).decode("utf-8", "surrogatepass"))
+    return compress(zlib.decompress(blob, wbits=_RAW).decode("utf-8", "surrogatepass"))
 
 
-def passage_anew(kept: bytes) -> bytes:
+def passage_anew(blob: bytes) -> bytes:
     """Return a passage stored in the former format, with or without terms, in today's format."""
-    sentences, headings, terms = unpack(kept)
+    sentences, headings, terms = unpack(blob)
     return dump_rows(sentences, headings, expand_terms(terms))

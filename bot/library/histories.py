@@ -35,7 +35,7 @@ class Histories(Reader):
 
     def topics_of(self, reports: Iterable[str]) -> Counter[str]:
         """Return the number of these reports in which each topic is found."""
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for chunk in chunks(list(reports)):
             marks = ",".join("?" * len(chunk))
             rows = self._select(
@@ -43,8 +43,8 @@ class Histories(Reader):
                 chunk,
             )
             for topic, count in rows:
-                found[topic] += count
-        return found
+                counts[topic] += count
+        return counts
 
     def _on_topics(self, topics: Sequence[str]) -> Iterable[tuple[str, str, int | None, str, str]]:
         first, *others = topics

@@ -59,8 +59,8 @@ def put_in_doubt(db: sqlite3.Connection, indexed_by: Iterable[Topic]) -> None:
 def _counted(db: sqlite3.Connection) -> dict[str, dict[str, Any] | None]:
     """Return each counted topic by id, None if its count may not hold."""
     row = db.execute("SELECT value FROM meta WHERE key = 'own_topics'").fetchone()
-    held: dict[str, Any] = json.loads(row[0]) if row else {}
-    return {name: topic if isinstance(topic, dict) else None for name, topic in held.items()}
+    topics: dict[str, Any] = json.loads(row[0]) if row else {}
+    return {name: topic if isinstance(topic, dict) else None for name, topic in topics.items()}
 
 
 def _record(db: sqlite3.Connection, counted: Mapping[str, dict[str, Any] | None]) -> None:

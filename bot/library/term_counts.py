@@ -132,11 +132,11 @@ class TermCounts(Reader):
         self, terms: Collection[int], editions: Collection[int]
     ) -> dict[int, list[tuple[int, int]]]:
         """Return (edition, items) of each of `editions` that contains a term, by the keys of the terms."""
-        held: dict[int, list[tuple[int, int]]] = {}
+        by_term: dict[int, list[tuple[int, int]]] = {}
         for term, edition, items in self._select(
             """SELECT term, edition, items FROM term_count
                WHERE term IN (SELECT value FROM json_each(?)) AND +edition IN (SELECT value FROM json_each(?))""",
             (json.dumps([*terms]), json.dumps([*editions])),
         ):
-            held.setdefault(term, []).append((edition, items))
-        return held
+            by_term.setdefault(term, []).append((edition, items))
+        return by_term

@@ -17,12 +17,12 @@ class Versions(Reader):
 
     def versions_of(self, reports: Iterable[str]) -> dict[str, int]:
         """Return the versions of these reports, without those that the library holds no version of."""
-        held: dict[str, int] = {}
+        versions: dict[str, int] = {}
         for chunk in chunks(list(reports)):
             marks = ",".join("?" * len(chunk))
             sql = f"SELECT report_id, version FROM report_version WHERE report_id IN ({marks})"  # noqa: S608  # question marks only
-            held.update(self._select(sql, chunk))
-        return held
+            versions.update(self._select(sql, chunk))
+        return versions
 
     def put_versions(self, versions: Mapping[str, int]) -> None:
         """Record that the library holds these versions completely."""

@@ -18,31 +18,31 @@ _LEAST_PART = 2
 """Minimum length in characters of each part, when a Chinese word is matched by its two parts."""
 
 
-def with_source_keys(said: Reading, sources: Sequence[Reading]) -> Reading:
-    """Return `said` with the key of the source's word for each word that a source in another language says."""
-    foreign = [source for source in sources if source.language != said.language]
+def with_source_keys(sentence: Reading, sources: Sequence[Reading]) -> Reading:
+    """Return `sentence` with the key of the source's word for each word that a source in another language says."""
+    foreign = [source for source in sources if source.language != sentence.language]
     keys: dict[Token, str] = {}
     for source in foreign:
-        pairs = _chinese_of(said, source) if has_han(source.text) else _english_of(said, source)
+        pairs = _chinese_of(sentence, source) if has_han(source.text) else _english_of(sentence, source)
         for token, key in pairs:
             keys.setdefault(token, key)
-    told = tuple(
+    tokens = tuple(
         replace(token, key=keys[token], topics=frozenset())
         if token in keys and not _known(token, sources)
         else token
-        for token in said.tokens
+        for token in sentence.tokens
     )
-    return replace(said, tokens=told) if keys else said
+    return replace(sentence, tokens=tokens) if keys else sentence
 
 
 def _known(token: Token, sources: Sequence[Reading]) -> bool:
     return token.kind == "number" or any(source.holds(token) for source in sources)
 
 
-def _chinese_of(said: Reading, source: Reading) -> Iterator[tuple[Token, str]]:
-    """Yield each English token of `said` for which `source` has a Chinese word, with that word's key."""
+def _chinese_of(sentence: Reading, source: Reading) -> Iterator[tuple[Token, str]]:
+    """Yield each English token of `sentence` for which `source` has a Chinese word, with that word's key."""
     words = {token.text: token.key for token in source.tokens}
-    for tokens, chinese in _phrases(said):
+    for tokens, chinese in _phrases(sentence):
         for word in chinese:
             key = words.get(word) or (_key_around(word, source) if len(word) >= _LEAST_PART else None)
             if key:
@@ -58,13 +58,13 @@ def _key_around(word: str, source: Reading) -> str | None:
     return next((t.key for t in source.tokens if t.start <= start < t.start + len(t.text)), None)
 
 
-def _english_of(said: Reading, source: Reading) -> Iterator[tuple[Token, str]]:
-    """Yield each Chinese token of `said` for which `source` has an English word, with that word's key."""
+def _english_of(sentence: Reading, source: Reading) -> Iterator[tuple[Token, str]]:
+    """Yield each Chinese token of `sentence` for which `source` has an English word, with that word's key."""
     words: dict[str, str] = {}
     for tokens, chinese in _phrases(source):
         for word in chinese:
             words.setdefault(word, tokens[0].key)
-    for token in said.tokens:
+    for token in sentence.tokens:
         if has_han(token.text) and (key := words.get(token.text) or _by_parts(token.text, words)):
             yield token, key
 

@@ -64,27 +64,27 @@ def _markers(reading: Reading, kinds: Mapping[str, str]) -> Iterator[_Marker]:
 # -- negations ---------------------------------------------------------------------------------------------
 
 
-def keeps_negations(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Return whether `said` keeps the negations of its sources, as far as it repeats their content, and adds none."""
-    alike = [source for source in sources if source.language == said.language]
+def keeps_negations(sentence: Reading, sources: Sequence[Reading]) -> bool:
+    """Return whether `sentence` keeps the negations of its sources, as far as it repeats their content, and adds none."""
+    alike = [source for source in sources if source.language == sentence.language]
     if len(alike) < len(sources):
-        return bool(_denials(said)) == any(map(_denials, sources))
-    if any(_leaves_out_a_denial(said, source) for source in alike):
+        return bool(_denials(sentence)) == any(map(_denials, sources))
+    if any(_leaves_out_a_denial(sentence, source) for source in alike):
         return False
-    own = len(_denials(said))
-    told = [len(_shared_negations(source, said)) for source in alike]
+    own = len(_denials(sentence))
+    told = [len(_shared_negations(source, sentence)) for source in alike]
     if own < max(told) or own > sum(len(_denials(source)) for source in alike):
         return False
-    return all(_negations_agree(source, said) for source in alike) and (
-        not own or any(_denials(source) and _negations_agree(said, source) for source in alike)
+    return all(_negations_agree(source, sentence) for source in alike) and (
+        not own or any(_denials(source) and _negations_agree(sentence, source) for source in alike)
     )
 
 
-def _leaves_out_a_denial(said: Reading, source: Reading) -> bool:
-    """Return whether `said` drops a negating character, joining the characters around one in a Chinese source."""
+def _leaves_out_a_denial(sentence: Reading, source: Reading) -> bool:
+    """Return whether `sentence` drops a negating character, joining the characters around one in a Chinese source."""
     text = source.lower
     joints = (text[m.start() - 1 : m.start()] + text[m.end() : m.end() + 2] for m in _DENYING.finditer(text))
-    return any(has_han(joint) and joint in said.lower and joint not in text for joint in joints)
+    return any(has_han(joint) and joint in sentence.lower and joint not in text for joint in joints)
 
 
 def _denials(reading: Reading) -> list[_Marker]:
@@ -134,22 +134,22 @@ def _clauses_with(token: Token, reading: Reading) -> set[int]:
 # -- hedges ------------------------------------------------------------------------------------------------
 
 
-def keeps_hedges(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Return whether `said` is at least as uncertain as the clauses of its sources that it repeats."""
-    return _doubt(said) >= max((_doubt_of_told(source, said) for source in sources), default=0)
+def keeps_hedges(sentence: Reading, sources: Sequence[Reading]) -> bool:
+    """Return whether `sentence` is at least as uncertain as the clauses of its sources that it repeats."""
+    return _doubt(sentence) >= max((_doubt_of_told(source, sentence) for source in sources), default=0)
 
 
 def _doubt(reading: Reading) -> int:
     return max((_DOUBT[marker.kind] for marker in _markers(reading, _HEDGES)), default=0)
 
 
-def _doubt_of_told(source: Reading, said: Reading) -> int:
+def _doubt_of_told(source: Reading, sentence: Reading) -> int:
     told = {
         tokens[0].clause
         for tokens in source.clauses
-        if 2 * sum(said.holds(token) for token in tokens) >= len(tokens)
+        if 2 * sum(sentence.holds(token) for token in tokens) >= len(tokens)
     }
-    whole = source.language != said.language
+    whole = source.language != sentence.language
     # A hedge of one Chinese character (会, 要) often carries no doubt, and a translation has no word for it.
     doubts = [
         _DOUBT[m.kind]
@@ -162,14 +162,14 @@ def _doubt_of_told(source: Reading, said: Reading) -> int:
 # -- opposites ---------------------------------------------------------------------------------------------
 
 
-def keeps_directions(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Return whether `said` contradicts neither a direction stated by its sources nor the one shown by its own numbers."""
+def keeps_directions(sentence: Reading, sources: Sequence[Reading]) -> bool:
+    """Return whether `sentence` contradicts neither a direction stated by its sources nor that of its own numbers."""
     known = set().union(*map(_sides, sources))
     spoken_of = {sense for sense, _ in known}
-    own = _sides(said) - known
+    own = _sides(sentence) - known
     if any(sense in spoken_of for sense, _ in own):
         return False
-    rises = _rises(said)
+    rises = _rises(sentence)
     return rises is None or not any(sense == _GROWTH and (side == _UP) != rises for sense, side in own)
 
 
@@ -187,9 +187,9 @@ def _sides(reading: Reading) -> set[tuple[str, str]]:
 # -- bounds of numbers -------------------------------------------------------------------------------------
 
 
-def keeps_bounds(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Return whether each number of `said` is exact, or has a bound (about, over, under), as in one of its sources."""
-    for token in said.tokens:
+def keeps_bounds(sentence: Reading, sources: Sequence[Reading]) -> bool:
+    """Return whether each number of `sentence` is exact, or has a bound (about, over, under), as in one of its sources."""
+    for token in sentence.tokens:
         if token.kind == "number":
             kinds = [
                 _bound(other, source)
@@ -197,7 +197,7 @@ def keeps_bounds(said: Reading, sources: Sequence[Reading]) -> bool:
                 for other in source.tokens
                 if other.key == token.key
             ]
-            if kinds and _bound(token, said) not in kinds:
+            if kinds and _bound(token, sentence) not in kinds:
                 return False
     return True
 

@@ -15,22 +15,24 @@ _RESPECTIVELY = re.compile(r"\brespectively\b|分别|依次")
 _DASHED = re.compile(r"\s?[–—~-]\s?")
 
 
-def keeps_pairs(said: Reading, sources: Sequence[Reading]) -> bool:
+def keeps_pairs(sentence: Reading, sources: Sequence[Reading]) -> bool:
     """Return whether ranges, pairs of amount and year, and lists in order are as in a source."""
     return (
-        all(_in_order(said, source) for source in sources)
-        and _keeps_ranges(said, sources)
-        and _keeps_year_marks(said, sources)
-        and keeps_years(said, sources) is not False
+        all(_in_order(sentence, source) for source in sources)
+        and _keeps_ranges(sentence, sources)
+        and _keeps_year_marks(sentence, sources)
+        and keeps_years(sentence, sources) is not False
     )
 
 
-def keeps_years(said: Reading, sources: Sequence[Reading]) -> bool | None:
-    """Return whether the amounts of `said` have the years that the sources give them; None where undecided."""
-    across = any(source.language != said.language for source in sources)
+def keeps_years(sentence: Reading, sources: Sequence[Reading]) -> bool | None:
+    """Return whether the amounts of `sentence` have the years that the sources give them; None where undecided."""
+    across = any(source.language != sentence.language for source in sources)
     pairs = _in_turn if across else _years
-    own, told = pairs(said), [pairs(source) for source in sources]
-    known = [(year, [years[amount] for years in told if amount in years]) for amount, year in own.items()]
+    own, source_pairs = pairs(sentence), [pairs(source) for source in sources]
+    known = [
+        (year, [years[amount] for years in source_pairs if amount in years]) for amount, year in own.items()
+    ]
     if any(years and year not in years for year, years in known):
         return False
     return True if len(known) > 1 and all(years for _, years in known) else None
@@ -63,29 +65,29 @@ def _in_turn(reading: Reading) -> dict[str, str]:
     }
 
 
-def _in_order(said: Reading, source: Reading) -> bool:
-    """Return whether `said` keeps the source's order of numbers where only the order pairs them (respectively, 分别)."""
-    if not any(_RESPECTIVELY.search(reading.lower) for reading in (said, source)):
+def _in_order(sentence: Reading, source: Reading) -> bool:
+    """Return whether `sentence` keeps the source's order of numbers where only the order pairs them (respectively, 分别)."""
+    if not any(_RESPECTIVELY.search(reading.lower) for reading in (sentence, source)):
         return True
     rest = iter([token.key for token in _numbers(source)])
-    return all(token.key in rest for token in _numbers(said))
+    return all(token.key in rest for token in _numbers(sentence))
 
 
-def _keeps_ranges(said: Reading, sources: Sequence[Reading]) -> bool:
+def _keeps_ranges(sentence: Reading, sources: Sequence[Reading]) -> bool:
     """Return whether each two numbers joined by a dash are also neighbours in a source."""
     neighbours = {(a.key, b.key) for source in sources for a, b in pairwise(_numbers(source))}
     return all(
         (a.key, b.key) in neighbours
-        for a, b in pairwise(_numbers(said))
-        if _DASHED.fullmatch(said.text[a.start + len(a.text) : b.start])
+        for a, b in pairwise(_numbers(sentence))
+        if _DASHED.fullmatch(sentence.text[a.start + len(a.text) : b.start])
     )
 
 
-def _keeps_year_marks(said: Reading, sources: Sequence[Reading]) -> bool:
+def _keeps_year_marks(sentence: Reading, sources: Sequence[Reading]) -> bool:
     """Return whether numbers before 年 that are no calendar year (五年) also precede 年 in a source of the same language."""
-    told = {token.key for source in sources for token in _before_years(source)}
-    alike = any(source.language == said.language for source in sources)
-    return not alike or all(token.key in told for token in _before_years(said))
+    marked_keys = {token.key for source in sources for token in _before_years(source)}
+    alike = any(source.language == sentence.language for source in sources)
+    return not alike or all(token.key in marked_keys for token in _before_years(sentence))
 
 
 def _before_years(reading: Reading) -> list[Token]:

@@ -54,47 +54,49 @@ _Place = tuple[str, int, int]
 """A key, its index among the tokens, and its clause."""
 
 
-def keeps_positions(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Return whether every name and number of `said` fits the sources best where it stands."""
+def keeps_positions(sentence: Reading, sources: Sequence[Reading]) -> bool:
+    """Return whether every name and number of `sentence` fits the sources best where it stands."""
     units = frozenset(unit.key for source in sources for unit in _units(source))
-    across = any(source.language != said.language for source in sources)
-    told = [_places(_with_roles(source), across=across) for source in sources]
-    items = _with_roles(said, units)
+    across = any(source.language != sentence.language for source in sources)
+    source_places = [_places(_with_roles(source), across=across) for source in sources]
+    items = _with_roles(sentence, units)
     own = _places(items, across=across)
     plain = frozenset(token.key for source in sources for token in source.tokens if token.kind == "word")
     marked = [
         (index, item) for index, item in enumerate(items) if isinstance(item, Token) and _kind(item, plain)
     ]
-    if across and _repeats_a_name(said, sources):
+    if across and _repeats_a_name(sentence, sources):
         return False
-    settled = keeps_years(said, sources)
-    for i, k in _exchangeable(marked, said, plain):
+    settled = keeps_years(sentence, sources)
+    for i, k in _exchangeable(marked, sentence, plain):
         if (
             across
             and own[i][0][:1].isdigit()
-            and (clear := _cannot_be_exchanged(i, k, items, said, settled)) is not None
+            and (clear := _cannot_be_exchanged(i, k, items, sentence, settled)) is not None
         ):
             if not clear:
                 return False
             continue
-        if across and _agreement(own, told, (i, k)) > 0:
+        if across and _agreement(own, source_places, (i, k)) > 0:
             # Word order says little across languages: a name is rejected only where it fits much better
             # elsewhere, a number wherever it does not fit much better here.
             by = 1 / _CLEARLY if own[i][0][:1].isdigit() else _CLEARLY
-            if _fits_better_exchanged(own, told, i, k, by):
+            if _fits_better_exchanged(own, source_places, i, k, by):
                 return False
             continue
         by_year = settled and _is_year(own[i]) and _is_year(own[k])
-        if not by_year and _fits_better_exchanged(own, told, i, k):
+        if not by_year and _fits_better_exchanged(own, source_places, i, k):
             return False
-    return not any(_fits_another_better(own, told, index, token, sources, plain) for index, token in marked)
+    return not any(
+        _fits_another_better(own, source_places, index, token, sources, plain) for index, token in marked
+    )
 
 
-def _repeats_a_name(said: Reading, sources: Sequence[Reading]) -> bool:
+def _repeats_a_name(sentence: Reading, sources: Sequence[Reading]) -> bool:
     """Return whether a translation repeats a name more often than its sources: one of them then replaces another name."""
     return any(
-        _times(token, said) > sum(_times(token, source) for source in sources)
-        for token in said.tokens
+        _times(token, sentence) > sum(_times(token, source) for source in sources)
+        for token in sentence.tokens
         if token.kind == "name" and token.topics
     )
 
@@ -106,7 +108,7 @@ def _times(token: Token, reading: Reading) -> int:
 
 
 def _exchangeable(
-    marked: Sequence[tuple[int, Token]], said: Reading, plain: frozenset[str]
+    marked: Sequence[tuple[int, Token]], sentence: Reading, plain: frozenset[str]
 ) -> Iterator[tuple[int, int]]:
     """Yield the index pairs of two names, or two numbers, that could trade places.
 
@@ -117,18 +119,18 @@ def _exchangeable(
         if (
             alike
             and not one.topics & other.topics
-            and (said.text.isascii() or _stand_alike(one, other, said))
+            and (sentence.text.isascii() or _stand_alike(one, other, sentence))
         ):
             yield i, k
 
 
-def _stand_alike(one: Token, other: Token, said: Reading) -> bool:
-    after = [said.text[token.start + len(token.text) :][:1] for token in (one, other)]
+def _stand_alike(one: Token, other: Token, sentence: Reading) -> bool:
+    after = [sentence.text[token.start + len(token.text) :][:1] for token in (one, other)]
     return (one.amount is None) == (other.amount is None) or after[0] == after[1]
 
 
 def _cannot_be_exchanged(
-    i: int, k: int, items: Sequence[Token | tuple[str, int]], said: Reading, settled: bool | None
+    i: int, k: int, items: Sequence[Token | tuple[str, int]], sentence: Reading, settled: bool | None
 ) -> bool | None:
     """Return whether two numbers of a translation stand where only each of them can; None leaves it to their neighbours.
 
@@ -144,15 +146,15 @@ def _cannot_be_exchanged(
     if one.year and other.year:
         return settled is True
     year = one if one.year else other if other.year else None
-    return _stands_as_year(year, said) if year else None
+    return _stands_as_year(year, sentence) if year else None
 
 
-def _stands_as_year(token: Token, said: Reading) -> bool:
-    if has_han(said.text):
-        return said.text[token.start + len(token.text) :].startswith(_BEHIND_YEAR) or token.text.endswith(
+def _stands_as_year(token: Token, sentence: Reading) -> bool:
+    if has_han(sentence.text):
+        return sentence.text[token.start + len(token.text) :].startswith(_BEHIND_YEAR) or token.text.endswith(
             "年"
         )
-    return _BEFORE_YEAR.search(said.text, 0, token.start) is not None
+    return _BEFORE_YEAR.search(sentence.text, 0, token.start) is not None
 
 
 def _measure(key: str) -> str:
@@ -236,16 +238,16 @@ def _places(items: Iterable[Token | tuple[str, int]], *, across: bool = False) -
 
 
 def _fits_better_exchanged(
-    own: list[_Place], told: Sequence[list[_Place]], i: int, k: int, by: float = 1.0
+    own: list[_Place], source_places: Sequence[list[_Place]], i: int, k: int, by: float = 1.0
 ) -> bool:
     exchanged = list(own)
     exchanged[i], exchanged[k] = (own[k][0], *own[i][1:]), (own[i][0], *own[k][1:])
-    return _agreement(exchanged, told, (i, k)) >= by * _agreement(own, told, (i, k))
+    return _agreement(exchanged, source_places, (i, k)) >= by * _agreement(own, source_places, (i, k))
 
 
 def _fits_another_better(
     own: list[_Place],
-    told: Sequence[list[_Place]],
+    source_places: Sequence[list[_Place]],
     index: int,
     token: Token,
     sources: Sequence[Reading],
@@ -260,20 +262,20 @@ def _fits_another_better(
         and _kind(other, plain) == _kind(token, plain)
         and not other.topics & token.topics
     }
-    fit = _agreement(own, told, (index,))
+    fit = _agreement(own, source_places, (index,))
     for key in others:
         changed = list(own)
         changed[index] = (key, *own[index][1:])
-        if _agreement(changed, told, (index,)) > _CLEARLY * fit:
+        if _agreement(changed, source_places, (index,)) > _CLEARLY * fit:
             return True
     return False
 
 
-def _agreement(own: list[_Place], told: Sequence[list[_Place]], index: Iterable[int]) -> float:
+def _agreement(own: list[_Place], source_places: Sequence[list[_Place]], index: Iterable[int]) -> float:
     """Return how well the tokens at the given indices agree with their neighbours in the sources; higher is better."""
     return sum(
         _nearness(own[i], own[k])
-        * max((_proximity_in(own[i], own[k], source) for source in told), default=0.0)
+        * max((_proximity_in(own[i], own[k], source) for source in source_places), default=0.0)
         for i in index
         for k in range(max(0, i - _REACH), min(len(own), i + _REACH + 1))
         if k != i and own[k][0] != own[i][0]

@@ -62,60 +62,60 @@ class Verifier:
         if not sentence.strip() or not numbers or any(number not in self._sources for number in numbers):
             return Fault.STRUCTURE
         cited = [self._sources[number] for number in numbers]
-        said = with_source_keys(self._reader.read(sentence), cited)
+        reading = with_source_keys(self._reader.read(sentence), cited)
         others = [source for number, source in self._sources.items() if number not in numbers]
-        if not said.tokens:
+        if not reading.tokens:
             return Fault.CONTENT
         return (
-            _unknown_term(said, cited)
-            or _unsupported_content(said, cited)
-            or _better_source(said, cited, others)
-            or _contradiction(said, cited)
+            _unknown_term(reading, cited)
+            or _unsupported_content(reading, cited)
+            or _better_source(reading, cited, others)
+            or _contradiction(reading, cited)
         )
 
 
-def _unknown_term(said: Reading, cited: Sequence[Reading]) -> Fault | None:
-    """Return the fault for a number, name, term or quotation of `said` that no cited passage has, or None."""
-    for token in said.tokens:
+def _unknown_term(sentence: Reading, cited: Sequence[Reading]) -> Fault | None:
+    """Return the fault for a number, name, term or quotation of `sentence` that no cited passage has, or None."""
+    for token in sentence.tokens:
         if token.kind == "number" and not _held(token, cited):
             return Fault.NUMBER
     known = frozenset().union(*(source.hinted for source in cited))
     if any(
         not token.topics <= known and not any(token.key in source.keys for source in cited)
-        for token in said.tokens
+        for token in sentence.tokens
     ):
         return Fault.NAME
-    if any(token.kind == "name" and not _held(token, cited) for token in said.tokens):
+    if any(token.kind == "name" and not _held(token, cited) for token in sentence.tokens):
         return Fault.NAME
-    held = " ".join(token.text.lower() for token in said.tokens if _held(token, cited))
-    if any(name not in held and all(name not in source.lower for source in cited) for name in said.names):
+    held = " ".join(token.text.lower() for token in sentence.tokens if _held(token, cited))
+    if any(name not in held and all(name not in source.lower for source in cited) for name in sentence.names):
         return Fault.NAME
-    if any(all(quote not in source.lower for source in cited) for quote in said.quotes):
+    if any(all(quote not in source.lower for source in cited) for quote in sentence.quotes):
         return Fault.NAME
     return None
 
 
-def _unsupported_content(said: Reading, cited: Sequence[Reading]) -> Fault | None:
-    """Return the fault for a clause of `said` with too much content that no cited passage has, or None."""
-    alike = [source for source in cited if source.language == said.language]
+def _unsupported_content(sentence: Reading, cited: Sequence[Reading]) -> Fault | None:
+    """Return the fault for a clause of `sentence` with too much content that no cited passage has, or None."""
+    alike = [source for source in cited if source.language == sentence.language]
     if not alike:
-        return None if _is_anchored(said, cited) else Fault.CONTENT
-    for clause in said.clauses:
+        return None if _is_anchored(sentence, cited) else Fault.CONTENT
+    for clause in sentence.clauses:
         novel = [not _held(token, alike) for token in clause]
         if sum(novel) > (1 - _CONTAINED) * len(clause) or _longest_run(novel) >= _IN_A_ROW:
             return Fault.CONTENT
         if any(new and _is_fact(token, alike) for new, token in zip(novel, clause, strict=True)):
             return Fault.NAME
-    return Fault.CONTENT if _is_extended(said, alike) else None
+    return Fault.CONTENT if _is_extended(sentence, alike) else None
 
 
-def _is_extended(said: Reading, sources: Sequence[Reading]) -> bool:
+def _is_extended(sentence: Reading, sources: Sequence[Reading]) -> bool:
     """Return whether an English sentence ends with a word, or contains an adverb, that no source has in any form.
 
     A paraphrase replaces its source's words. What a model adds stands at the end (after a lawsuit) or is an adverb
     (illegally).
     """
-    words = [token for token in said.tokens if token.text.isascii()]
+    words = [token for token in sentence.tokens if token.text.isascii()]
     adverbs = [token for token in words if token.kind == "word" and _ADVERB.fullmatch(token.text.lower())]
     return any(not _may_be_held(token, sources) for token in (*words[-1:], *adverbs))
 
@@ -132,12 +132,12 @@ def _may_be_held(token: Token, sources: Sequence[Reading]) -> bool:
     )
 
 
-def _is_anchored(said: Reading, cited: Sequence[Reading]) -> bool:
+def _is_anchored(sentence: Reading, cited: Sequence[Reading]) -> bool:
     """Return whether each clause has, never far away, something that two languages share: numbers, names, topics."""
-    anchors = {token.key for token in said.tokens if _held(token, cited)}
-    if len(anchors) < _ANCHORS or len(anchors) < _ANCHORED * len({token.key for token in said.tokens}):
+    anchors = {token.key for token in sentence.tokens if _held(token, cited)}
+    if len(anchors) < _ANCHORS or len(anchors) < _ANCHORED * len({token.key for token in sentence.tokens}):
         return False
-    loose = [[token.key not in anchors for token in clause] for clause in said.clauses]
+    loose = [[token.key not in anchors for token in clause] for clause in sentence.clauses]
     if any(all(clause) or _longest_run(clause) > _LOOSE for clause in loose):
         return False
     # Models add things at the end.
@@ -152,25 +152,25 @@ def _is_fact(token: Token, sources: Sequence[Reading]) -> bool:
     return not token.text.isascii() and ((len(token.text) >= _LONG_HAN and not phrase) or token.listed)
 
 
-def _better_source(said: Reading, cited: Sequence[Reading], others: Sequence[Reading]) -> Fault | None:
+def _better_source(sentence: Reading, cited: Sequence[Reading], others: Sequence[Reading]) -> Fault | None:
     """Return Fault.CITATION where an uncited passage has more of the sentence than the cited ones, else None.
 
     Between languages, a tie is a fault too.
     """
-    own = sum(_held(token, cited) for token in said.tokens)
-    best = max((sum(other.holds(token) for token in said.tokens) for other in others), default=0)
-    across = any(source.language != said.language for source in cited)
+    own = sum(_held(token, cited) for token in sentence.tokens)
+    best = max((sum(other.holds(token) for token in sentence.tokens) for other in others), default=0)
+    across = any(source.language != sentence.language for source in cited)
     return Fault.CITATION if best > own or (across and best == own) else None
 
 
-def _contradiction(said: Reading, cited: Sequence[Reading]) -> Fault | None:
-    if not keeps_negations(said, cited):
+def _contradiction(sentence: Reading, cited: Sequence[Reading]) -> Fault | None:
+    if not keeps_negations(sentence, cited):
         return Fault.NEGATION
-    if not (keeps_hedges(said, cited) and keeps_bounds(said, cited)):
+    if not (keeps_hedges(sentence, cited) and keeps_bounds(sentence, cited)):
         return Fault.HEDGE
-    if not keeps_directions(said, cited):
+    if not keeps_directions(sentence, cited):
         return Fault.SIDE
-    return None if keeps_pairs(said, cited) and keeps_positions(said, cited) else Fault.PLACE
+    return None if keeps_pairs(sentence, cited) and keeps_positions(sentence, cited) else Fault.PLACE
 
 
 def _held(token: Token, sources: Sequence[Reading]) -> bool:

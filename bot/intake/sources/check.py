@@ -96,15 +96,15 @@ class Check:
             return self._recorded(outcome.unchanged(source, answer, now, self._share()), ReadResult())
         take = self._page if source.kind == "page" else self._feed
         try:
-            held = take(source, answer, now)
+            result = take(source, answer, now)
         except Unreadable as error:
             failed = NotFetched(error.problem.name, *error.problem.values)
             return self._recorded(outcome.failed(source, failed, now, self._share()), ReadResult())
-        return self._recorded(outcome.read(source, answer, held, now, self._share()), held)
+        return self._recorded(outcome.read(source, answer, result, now, self._share()), result)
 
-    def _recorded(self, source: Source, held: ReadResult) -> Checked:
+    def _recorded(self, source: Source, result: ReadResult) -> Checked:
         self._state.sources.record(source)
-        return Checked(source, held.added, held.changed)
+        return Checked(source, result.added, result.changed)
 
     # -- kinds of sources ------------------------------------------------------------------------------
 
@@ -133,8 +133,8 @@ class Check:
         fresh = [path for mark, path in marks.items() if mark not in source.seen]
         with self._turn:
             ingested = list(self._ingest.paths(fresh, now)) if fresh else []
-        held = _reading(ingested, frozenset(marks), (), "")
-        return self._recorded(outcome.folder_read(source, held, now), held)
+        result = _reading(ingested, frozenset(marks), (), "")
+        return self._recorded(outcome.folder_read(source, result, now), result)
 
     def _ingested(self, name: str, raw: bytes, now: int) -> list[Ingested]:
         with self._turn:
@@ -160,5 +160,5 @@ def _reading(
 def _file_mark(path: Path) -> str:
     """Return a mark that changes with a file's path, modification time or size."""
     about = path.stat()
-    said = f"{path}\0{about.st_mtime_ns}\0{about.st_size}"
-    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
+    mark = f"{path}\0{about.st_mtime_ns}\0{about.st_size}"
+    return hashlib.sha256(mark.encode("utf-8", "replace")).hexdigest()[:12]

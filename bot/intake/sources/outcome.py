@@ -44,29 +44,29 @@ def unchanged(source: Source, answer: Answer, now: int, share: float) -> Source:
     return _checked(_moved(source, answer), answer, now, source.spacing, share)
 
 
-def read(source: Source, answer: Answer, held: ReadResult, now: int, share: float) -> Source:
+def read(source: Source, answer: Answer, result: ReadResult, now: int, share: float) -> Source:
     """Return the source after it was read. An item that could not be ingested sets `problem`, but is no failure."""
-    spacing = spacing_of(held.posts, answer.max_age)
+    spacing = spacing_of(result.posts, answer.max_age)
     checked = _checked(_moved(source, answer), answer, now, spacing, share)
     return replace(
         checked,
-        seen=held.seen,
-        title=source.title or held.title,
-        reports=source.reports + held.added,
-        problem=held.problem,
+        seen=result.seen,
+        title=source.title or result.title,
+        reports=source.reports + result.added,
+        problem=result.problem,
     )
 
 
-def folder_read(source: Source, held: ReadResult, now: int) -> Source:
+def folder_read(source: Source, result: ReadResult, now: int) -> Source:
     """Return the folder after its files were read."""
     return replace(
         source,
-        seen=held.seen,
-        reports=source.reports + held.added,
+        seen=result.seen,
+        reports=source.reports + result.added,
         checked=now,
         succeeded=now,
         failures=0,
-        problem=held.problem,
+        problem=result.problem,
         spacing=LOCAL,
         next_check=now + LOCAL,
     )
