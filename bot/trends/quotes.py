@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -9,10 +10,14 @@ from types import MappingProxyType
 
 from bot.library.ledger import is_amount_or_ratio, is_informative
 from bot.models import Figure, Language, Report
+from bot.text.normalise import has_han
 from bot.trends.ranking import Ranked, in_turn
 from bot.trends.standalone import depends_on_previous, with_lead, without_place
 from bot.trends.statements import Statement, Wording
 
+_NAME_FIRST = re.compile(r"@?[A-Z]")
+# Characters; twice as many in Latin script.
+_LONGEST_CLAUSE = 120
 NO_HEADLINES: Mapping[tuple[str, int, int], str] = MappingProxyType({})
 
 
@@ -93,7 +98,7 @@ class Citations:
         """Cite a figure of a statement and return it."""
         wording = statement.wording_for(self._language)
         pages, language = wording.sentence.pages, wording.passage.language
-        figure = replace(figure, clause=without_place(figure.clause))
+        figure = replace(figure, clause=clause_with_subject(wording.sentence.text, figure))
         return FigurePoint(figure, self._cite(wording), pages, language != self._language, language)
 
     def sources(self, reports: Mapping[str, Report]) -> tuple[Cited, ...]:
@@ -112,6 +117,19 @@ class Citations:
 
     def _cite(self, wording: Wording) -> int:
         return self.cite(wording.passage.id, wording.passage.report_id)
+
+
+def clause_with_subject(sentence: str, figure: Figure) -> str:
+    """Return the clause of a figure, from the beginning of its sentence where the clause has no subject of its own.
+
+    "" if that is too long to be quoted. A clause that begins with a name, in Latin letters, has a subject.
+    """
+    begin, _, _ = sentence.partition(figure.clause)
+    if figure.subject or not begin or _NAME_FIRST.match(figure.clause):
+        return without_place(figure.clause)
+    whole = begin + figure.clause
+    longest = _LONGEST_CLAUSE if has_han(sentence) else 2 * _LONGEST_CLAUSE
+    return without_place(whole) if len(whole) <= longest else ""
 
 
 def figures_of(
@@ -140,10 +158,13 @@ def figures_of(
         best = _best(r)
         if (best.value, best.unit) in used:
             continue
+        sentence = r.statement.wording_for(language).sentence
+        same = [f for f in sentence.figures if (f.value, f.unit) == (best.value, best.unit)]
+        told = same[0] if same else max(sentence.figures, key=_significance)
+        if not clause_with_subject(sentence.text, told):
+            continue
         used.add((best.value, best.unit))
-        told = r.statement.wording_for(language).sentence.figures
-        same = [f for f in told if (f.value, f.unit) == (best.value, best.unit)]
-        result.append((r, same[0] if same else max(told, key=_significance)))
+        result.append((r, told))
         if len(result) == count:
             break
     return result
