@@ -230,3 +230,11 @@ def test_a_form_that_its_own_language_lacks_is_told_by_its_topic(shelf: Shelf) -
         )
     assert any("就业" in point.text for point in _briefing(shelf, "裁员", "zh").points)
     assert all("layoffs" in point.text for point in _briefing(shelf, "layoffs").points)
+
+
+def test_what_leans_on_a_sentence_that_is_not_quoted_gives_way_to_what_stands_alone(shelf: Shelf) -> None:
+    _daily(shelf, 90)
+    _put(shelf, "leaning", "Zorblax and Lyon", "This decision of Zorblax surprised the cooks of Lyon.", TODAY)
+    told = _briefing(shelf, "Zorblax")
+    assert len(told.points) == 5
+    assert not any(point.text.startswith("This decision") for point in told.points)

@@ -10,6 +10,8 @@ from bot.trends.evidence import Evidence
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked, near_duplicates
 from bot.trends.salience import MONTHS, WeighedReport, crowding, latest_of
+from bot.trends.standalone import depends_on_previous, with_lead
+from bot.trends.statements import Wording
 
 _LATEST = 2
 _OF_REPORT = 3
@@ -29,12 +31,12 @@ def choose_spread(
     1. one from the newest month whose report's title names in its first half what was asked for
     2. from the reports of the latest days, until there are two points
     3. one from each earlier month of the verdict's window
-    4. the best of the rest; then hearsay; then sentences in other languages
+    4. the best of the rest; then hearsay and what cannot be read alone; then sentences in other languages
     """
     best = _best_of_each_report(ranked)
     latest = latest_of(evidence.sources.values())
     readable = [one for one in best if language in one.statement.wordings]
-    own = [one for one in readable if not is_hearsay(one.statement.wording_for(language).sentence.text)]
+    own = [one for one in readable if _is_own_report(one.statement.wording_for(language))]
     points = list(chosen)
     most = len(chosen) + count
     leads = [
@@ -53,6 +55,11 @@ def choose_spread(
     _add_spread(points, readable, most, evidence)
     _add_spread(points, (one for one in best if language not in one.statement.wordings), most, evidence)
     return points[len(chosen) :]
+
+
+def _is_own_report(wording: Wording) -> bool:
+    """Return whether a sentence is no hearsay and, with those quoted before it, can be read alone."""
+    return not is_hearsay(wording.sentence.text) and not depends_on_previous(with_lead(wording)[0].text)
 
 
 def _add_spread(points: list[Ranked], pool: Iterable[Ranked], most: int, evidence: Evidence) -> None:

@@ -20,6 +20,8 @@ _LEANING = re.compile(
     r"on the (?:one|other) hand|(?:in|at|with|for|from|by|to|of|on|after|before|despite|because of) "
     r"(?:it|its|this|these|that|those|them|their))\b"
     r"|(?:as|with|by|while|since|after|unlike|despite|thanks to)\b[^.]{1,160}?, (?:it|they|he|she|this|these)\b"
+    r"|(?:虽然|尽管|由于|因为|即使|根据|据)[^，,。]{0,24}[，,]?\s?(?<!其)[他她它]"
+    r"|据(?:称|悉|说|报道|了解)[，,]?[他她它该此其这]"
     r"|该|其|此|这|那|它|他|她|但|而|且|并|不过|然而|因此|所以|于是|从而|同时|另外|此外|除此|另一方面|一方面|例如|比如|再如|又如|"
     r"具体|与[此之]|同样|接下来|随后|其次|再次|首先|最后|总之|上述|以上|前述|特别是|尤其是|甚至|更[^，,。]{1,5}的是|还|也|"
     r"值得[^，,。]{1,4}的是|不仅如此|相比之下|相反|反之|换言之|换句话说|也就是说|前者|后者|两者|二者|双方|"
