@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from library_kit import TODAY, Shelf, blocks_of
 
+from bot.blocks import Block
 from bot.library.indexing import index_document, new_report_id
 from bot.models import Document, Language
 from bot.trends.briefing import Briefing
@@ -238,3 +239,57 @@ def test_what_leans_on_a_sentence_that_is_not_quoted_gives_way_to_what_stands_al
     told = _briefing(shelf, "Zorblax")
     assert len(told.points) == 5
     assert not any(point.text.startswith("This decision") for point in told.points)
+
+
+def _compilation(shelf: Shelf, items: list[tuple[str, str]]) -> None:
+    """Store today's issue of a compilation: a heading and a sentence for each item."""
+    blocks = [
+        block
+        for heading, sentence in items
+        for block in (Block("heading", heading, level=2), Block("paragraph", sentence))
+    ]
+    document = Document("today", "Not much happened today", tuple(blocks), "en", "AI Wire", TODAY)
+    shelf.library.put(index_document(document, new_report_id("today"), shelf.glossary, shelf.segmenter))
+
+
+_TALK = [
+    (f"Room {n}", f"Visitor {n} asked in room {n} whether Zorblax sells {thing}.")
+    for n, thing in enumerate(THINGS)
+]
+
+
+def test_the_news_of_a_compilation_is_told_wherever_it_stands_among_its_items(shelf: Shelf) -> None:
+    _daily(shelf, 40)
+    news = "Zorblax opened its first quarry in Oslo and showed the machine."
+    again = "The first quarry of Zorblax in Oslo has a machine that digs alone."
+    _compilation(shelf, [*_TALK, ("Quarries", news), ("Machines", again)])
+    assert _briefing(shelf, "Zorblax").points[0].text in {news, again}
+
+
+def test_two_events_of_one_compilation_are_both_told(shelf: Shelf) -> None:
+    _daily(shelf, 40)
+    events = [
+        "Zorblax opened its first quarry in Oslo and showed the machine.",
+        "Zorblax dismissed the head of its clinics after a quarrel about wages.",
+    ]
+    _compilation(shelf, [("Quarries", events[0]), ("Clinics", events[1])])
+    assert {point.text for point in _briefing(shelf, "Zorblax").points} >= set(events)
+
+
+def test_one_event_in_two_items_of_a_compilation_is_told_once(shelf: Shelf) -> None:
+    _daily(shelf, 40)
+    told = [
+        "Zorblax opened its first quarry in Oslo and showed the machine.",
+        "Zorblax opened a first quarry in Oslo, where the machine was shown to guests.",
+    ]
+    _compilation(shelf, [("Quarries", told[0]), ("Oslo", told[1])])
+    assert len({point.text for point in _briefing(shelf, "Zorblax").points}.intersection(told)) == 1
+
+
+def test_an_older_title_does_not_lead_on_a_day_that_says_much(shelf: Shelf) -> None:
+    _daily(shelf, 40)
+    _put(
+        shelf, "about", "Zorblax buys a mill", "Zorblax bought a mill near Lyon.", TODAY - timedelta(days=20)
+    )
+    _compilation(shelf, _TALK)
+    assert _cited_days(_briefing(shelf, "Zorblax"))[0] == TODAY

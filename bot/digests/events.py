@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.digests.candidates import Candidate, story_id
-from bot.digests.prominence import tell_of_one_event
-from bot.trends.ranking import near_duplicates
+from bot.trends.ranking import near_duplicates, tell_of_one_event
 from bot.trends.statements import sentence_id
 
 FURTHER: Final = 2

@@ -15,11 +15,8 @@ from typing import Final
 from bot.digests.news_value import is_event
 from bot.models import IndexedPassage, Language
 from bot.text.stopwords import STOPWORDS
-from bot.trends.ranking import Ranked
-from bot.trends.statements import cosine, translates
-
-_ONE_EVENT: Final = 0.34
-"""Cosine of the words of two sentences of a window, stop words aside, from which they are about one event."""
+from bot.trends.ranking import ONE_EVENT, Ranked
+from bot.trends.statements import cosine
 
 _SEVERAL: Final = 3
 """Items that make a matter news although none says that anything happened; a daily repeats much of its own content."""
@@ -27,13 +24,6 @@ _SEVERAL: Final = 3
 _SHARED: Final = 2
 _RARE, _FEW = 0.03, 20
 """Two sentences about one event share words that at most this share, or this number, of all sentences have."""
-
-
-def tell_of_one_event(one: Ranked, other: Ranked) -> bool:
-    """Return whether two sentences of a window are about one event."""
-    if translates(one.statement, other.statement):
-        return True
-    return cosine(one.terms - STOPWORDS, other.terms - STOPWORDS) >= _ONE_EVENT
 
 
 class Prominence:
@@ -60,7 +50,7 @@ class Prominence:
         words = one.statement.wording_for(self._language).terms - STOPWORDS
         shared = Counter(place for word in words & self._rare.keys() for place in self._rare[word])
         near = (self._said[place] for place, count in shared.items() if count >= _SHARED)
-        return len({item for item, other in near if cosine(words, other) >= _ONE_EVENT}) or 1
+        return len({item for item, other in near if cosine(words, other) >= ONE_EVENT}) or 1
 
     def weighed(self, news: Sequence[Ranked], compiled: frozenset[str]) -> list[Ranked]:
         """Return the news weighed by the number of items about its event, best first.

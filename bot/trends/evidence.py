@@ -41,7 +41,8 @@ from bot.trends.verdict import Span
 _BEGINS, _TITLE, _NEW, _SUBJECT = 1.5, 3.0, 0.5, 2.0
 _FEW_REPORTS = 2
 _SOURCES = 18
-_PASSAGES = 6
+# Passages read of a report, and of one of the latest days: a daily tells its news anywhere among its items.
+_PASSAGES, _PASSAGES_OF_LATEST = 6, 30
 # Up to this many passages are all weighed; with more, reports are selected first.
 _MOST_PASSAGES = 80
 _LONGEST_HEADLINE = 90
@@ -101,6 +102,11 @@ class Evidence:
     def month_of(self, report: str) -> int | None:
         """Return the 30-day part of the verdict's window that a report is in, 0 the newest; None outside the window."""
         return month_of(self.sources[report].day, self.today) if report in self.sources else None
+
+    def says_much(self, report: str) -> bool:
+        """Return whether a report of the latest days has more passages on the topic than are read of older ones."""
+        read = {one.passage.position for one in self.passages.values() if one.passage.report_id == report}
+        return len(read) > _PASSAGES
 
     def _title_share(self, one: Ranked) -> float:
         """Return the share of its report's title words that a sentence holds, 0 to 1."""
@@ -162,6 +168,7 @@ class EvidenceReader:
         }
         sources = spread(sources_of(held, salience, span.last.toordinal()), _SOURCES, span.last.toordinal())
         reports = self._library.reports(source.report_id for source in sources)
+        latest = latest_of(sources)
         rowids = [
             rowid
             for source in sources
@@ -171,7 +178,7 @@ class EvidenceReader:
                 query.topics,
                 term,
                 _languages_read(reports[source.report_id], language),
-                _PASSAGES,
+                _PASSAGES_OF_LATEST if source.report_id in latest else _PASSAGES,
             )
         ]
         passages = self._search.wanted(rowids, query)

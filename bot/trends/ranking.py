@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from itertools import islice
+from typing import Final
 
 from bot.languages import entry_of
 from bot.library.search import held
+from bot.text.stopwords import STOPWORDS
 from bot.trends.hearsay import is_hearsay
 from bot.trends.standalone import OPEN, continues_previous, depends_on_previous, is_unfinished
 from bot.trends.statements import SAME, Statement, Wording, cosine, terms_of, translates
@@ -24,6 +26,9 @@ _DOUBTED = re.compile(  # the lookahead only saves time
     r"(?=[dungwDUNGW存未有没])(?:(?i:doubtful|unverified|unconfirmed|not (?:stated|named|confirmed|verified)|gives? no |"
     r"without (?:giving )?a (?:basis|source))|存疑|未经证实|未经核实|有待证实|(?:没有|未)(?:说明|注明|给出))"
 )
+ONE_EVENT: Final = 0.34
+"""Cosine of the words of two sentences, stop words aside, from which they are about one event."""
+
 _FOREIGN = 0.3
 _RELATED = 0.25
 _SAME_REPORT = 0.6
@@ -136,6 +141,13 @@ def similarity(one: Ranked, other: Ranked) -> float:
 def near_duplicates(one: Ranked, other: Ranked) -> bool:
     """Return whether two statements say the same in nearly the same words, so that one of them is enough."""
     return similarity(one, other) >= SAME
+
+
+def tell_of_one_event(one: Ranked, other: Ranked) -> bool:
+    """Return whether two statements of a few days are about one event."""
+    if translates(one.statement, other.statement):
+        return True
+    return cosine(one.terms - STOPWORDS, other.terms - STOPWORDS) >= ONE_EVENT
 
 
 def _value(ranked: Ranked, spoken: Counter[str], nearest: float) -> float:

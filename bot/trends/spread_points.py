@@ -1,20 +1,36 @@
-"""Chooses the points of a briefing on a topic: one per report, spread over the months that its verdict speaks of. Pure."""
+"""Chooses the points of a briefing on a topic: the latest first, then spread over the months that its verdict speaks of. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from bot.models import Language
 from bot.trends.evidence import Evidence
 from bot.trends.hearsay import is_hearsay
-from bot.trends.ranking import Ranked, near_duplicates
+from bot.trends.ranking import Ranked, near_duplicates, tell_of_one_event
 from bot.trends.salience import MONTHS, WeighedReport, crowding, latest_of
 from bot.trends.standalone import depends_on_previous, with_lead
 from bot.trends.statements import Wording
 
 _LATEST = 2
 _OF_REPORT = 3
+
+
+def _is_one_report(one: Ranked, other: Ranked) -> bool:
+    """Return whether two statements are of one report or say the same."""
+    return one.statement.report.id == other.statement.report.id or near_duplicates(one, other)
+
+
+def _is_one_event(one: Ranked, other: Ranked) -> bool:
+    """Return whether two statements are of one item of a report or about one event."""
+    return _item_of(one) == _item_of(other) or tell_of_one_event(one, other)
+
+
+def _item_of(one: Ranked) -> tuple[str, str]:
+    """Return the report of a statement and the headings above it."""
+    wording = next(iter(one.statement.wordings.values()))
+    return one.statement.report.id, wording.passage.headings
 
 
 def choose_spread(
@@ -28,8 +44,10 @@ def choose_spread(
 
     The order of choice:
 
-    1. one from the newest month whose report's title names in its first half what was asked for
-    2. from the reports of the latest days, until there are two points
+    1. one whose report's title names in its first half what was asked for: from the latest days if a report of
+       them says much on it, else from the newest month
+    2. from the reports of the latest days, until there are two points; one report may have both, on two events
+       under two headings
     3. one from each earlier month of the verdict's window
     4. the best of the rest; then hearsay and what cannot be read alone; then sentences in other languages
     """
@@ -39,15 +57,11 @@ def choose_spread(
     own = [one for one in readable if _is_own_report(one.statement.wording_for(language))]
     points = list(chosen)
     most = len(chosen) + count
-    leads = [
-        one
-        for one in own
-        if evidence.is_titled(one, language) and evidence.month_of(one.statement.report.id) == 0
-    ]
-    _add_spread(points, leads, min(most, 1), evidence)
-    _add_spread(
-        points, (one for one in own if one.statement.report.id in latest), min(most, _LATEST), evidence
-    )
+    of_latest = [one for one in own if one.statement.report.id in latest]
+    of_newest_month = [one for one in own if evidence.month_of(one.statement.report.id) == 0]
+    leads = of_latest if any(map(evidence.says_much, latest)) else of_newest_month
+    _add_spread(points, (one for one in leads if evidence.is_titled(one, language)), min(most, 1), evidence)
+    _add_spread(points, of_latest, min(most, _LATEST), evidence, repeats=_is_one_event)
     for month in range(1, MONTHS):
         of_month = [one for one in own if evidence.month_of(one.statement.report.id) == month]
         _add_spread(points, of_month, min(most, len(points) + 1), evidence)
@@ -62,15 +76,24 @@ def _is_own_report(wording: Wording) -> bool:
     return not is_hearsay(wording.sentence.text) and not depends_on_previous(with_lead(wording)[0].text)
 
 
-def _add_spread(points: list[Ranked], pool: Iterable[Ranked], most: int, evidence: Evidence) -> None:
-    """Append the best of `pool` to `points` until there are `most`, lowering those of days that already have points."""
+def _add_spread(
+    points: list[Ranked],
+    pool: Iterable[Ranked],
+    most: int,
+    evidence: Evidence,
+    repeats: Callable[[Ranked, Ranked], bool] = _is_one_report,
+) -> None:
+    """Append the best of `pool` to `points` until there are `most`, lowering those of days that already have points.
+
+    Leaves out what, by `repeats`, repeats a point.
+    """
     waiting = list(pool)
     while waiting and len(points) < most:
         told = {one.statement.report.id for one in points}
         days = [evidence.sources[report] for report in told if report in evidence.sources]
         best = max(waiting, key=lambda one: one.weight * _crowding(one, evidence, days))
         waiting.remove(best)
-        if best.statement.report.id not in told and not any(near_duplicates(best, one) for one in points):
+        if not any(repeats(best, one) for one in points):
             points.append(best)
 
 

@@ -2,7 +2,7 @@
 
 FOLDER is made by ../shared/tools/archive.py; the questions and their right answers are in TRENDBOT_SHARED. A DATA folder
 without a library gets one built from FOLDER/dated, which takes some minutes.
-    python tests/bench/archive.py FOLDER [--library DATA] [--only verdicts,events,…]
+    python tests/bench/archive.py FOLDER [--library DATA] [--only verdicts,events,…] [--events FILE]
 """
 
 from __future__ import annotations
@@ -120,9 +120,9 @@ def _with_copies(archive: Archive, case: dict[str, str], days: int) -> str:
     return judge(own, published([*library.dated_origins(), *more], last)).name
 
 
-def events(archive: Archive, shared: Path) -> None:
-    """Count the events that the first reply mentions, asked as of their day; its list of sources does not count."""
-    lines = (shared / "data/archive/events.tsv").read_text("utf-8").splitlines()
+def events(archive: Archive, file: Path) -> None:
+    """Count the events of a file that the first reply mentions, asked as of their day; its list of sources does not count."""
+    lines = file.read_text("utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     right = {"en": 0, "zh": 0, "fts5": 0}
     for day, asked, pattern in rows:
@@ -241,6 +241,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--library", type=Path, help="a data folder, to use or to build")
+    parser.add_argument("--events", type=Path, help="other events, such as tests/bench/events_more.tsv")
     parser.add_argument("--only", default=",".join(_PARTS))
     arguments = parser.parse_args()
     shared, wanted = Path(os.environ["TRENDBOT_SHARED"]), arguments.only.split(",")
@@ -255,7 +256,7 @@ def main() -> None:
         if "verdicts" in wanted:
             verdicts(archive, shared)
         if "events" in wanted:
-            events(archive, shared)
+            events(archive, arguments.events or shared / "data/archive/events.tsv")
         for part in (counts, points, speed, load):
             if part.__name__ in wanted:
                 part(archive)
