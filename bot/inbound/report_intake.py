@@ -59,10 +59,10 @@ class ReportIntake:
             await send(self._bot, event.place, refusal)
             return
 
-        async def read(told: Progress) -> Message:
+        async def read(progress: Progress) -> Message:
             file = await self._bot.get_file(event.file_id)
             raw = bytes(await file.download_as_bytearray())
-            take = partial(self.uploads.take, event.name, raw, language, self._now(), event.caption, told)
+            take = partial(self.uploads.take, event.name, raw, language, self._now(), event.caption, progress)
             return await self._run_queued(take, language)
 
         await self._answered(event.place, language, read)
@@ -71,12 +71,12 @@ class ReportIntake:
         """Take the document at an address into the library."""
         language = await self._language(event.chat_id, event.language_code)
 
-        async def read(told: Progress) -> Message:
+        async def read(progress: Progress) -> Message:
             try:
                 name, raw = await file_at(self._fetcher, self._ingest, address)
             except Unreadable as error:
                 return self.uploads.problem(error.problem.name, error.problem.values, language)
-            take = partial(self.uploads.take_file, name, raw, language, self._now(), told)
+            take = partial(self.uploads.take_file, name, raw, language, self._now(), progress)
             return await self._run_queued(take, language)
 
         await self._answered(event.place, language, read)
@@ -102,14 +102,14 @@ class ReportIntake:
         work = asyncio.ensure_future(read(lambda count: counts.__setitem__(0, count)))
         try:
             await asyncio.wait({work}, timeout=_AT_ONCE_SECONDS)
-            number, said = None, -1
+            number, shown_count = None, -1
             while not work.done():
                 progress = self.uploads.progress(language, counts[0])
                 if number is None:
                     number = await send_first(self._bot, place, progress)
-                elif counts[0] != said:
+                elif counts[0] != shown_count:
                     await edit_first(self._bot, place.chat_id, number, progress)
-                said = counts[0]
+                shown_count = counts[0]
                 await asyncio.wait({work}, timeout=_EACH_SECONDS)
             answer = await work
         finally:

@@ -89,7 +89,7 @@ class Uploads:
         language: Language,
         now: int,
         caption: str = "",
-        told: Progress = ignore_progress,
+        progress: Progress = ignore_progress,
     ) -> Message:
         """Recap an exported chat, add a list of feeds, or ingest a file; return the result message.
 
@@ -103,7 +103,7 @@ class Uploads:
         if suffix == _LIST:
             return self._import(raw, language, now)
         # The name is only a label: a path chosen by the sender must not lead anywhere.
-        return self.take_file(f"upload/{PurePath(name).name}", raw, language, now, told)
+        return self.take_file(f"upload/{PurePath(name).name}", raw, language, now, progress)
 
     def _import(self, raw: bytes, language: Language, now: int) -> Message:
         """Add the feeds of an OPML list as sources."""
@@ -115,13 +115,13 @@ class Uploads:
         return self._say("feeds_imported", language, added, len(listed))
 
     def take_file(
-        self, name: str, raw: bytes, language: Language, now: int, told: Progress = ignore_progress
+        self, name: str, raw: bytes, language: Language, now: int, progress: Progress = ignore_progress
     ) -> Message:
         """Ingest a file identified by its full name, such as a fetched one.
 
         If its entries come from a feed that is not a source yet, the message offers to add that feed.
         """
-        ingested = list(_counted(self._ingest.content(name, raw, now, no_siblings), told))
+        ingested = list(_counted(self._ingest.content(name, raw, now, no_siblings), progress))
         feed = feed_of(name)
         known = bool(feed) and self._state.sources.by_address(feed) is not None
         return self._outcome(ingested, language, "" if known else feed)
@@ -185,10 +185,10 @@ class Uploads:
         return Message(self._renderer.notice(name, language, *values))
 
 
-def _counted(ingested: Iterator[Ingested], told: Progress) -> Iterator[Ingested]:
+def _counted(ingested: Iterator[Ingested], progress: Progress) -> Iterator[Ingested]:
     for count, one in enumerate(ingested, 1):
         yield one
-        told(count)
+        progress(count)
 
 
 def _usual(rules: Iterable[str]) -> list[str]:

@@ -53,16 +53,16 @@ def blocks_in_context(blocks: Iterable[Block]) -> tuple[Block, ...]:
     pieces = list(_without_link_lists(piece for block in judged(blocks) for piece in _without_counts(block)))
     headings = {_letters(block.text) for block in pieces if block.kind == "heading"} - {""}
     times = Counter(block.text for block in pieces if block.kind in _TEXT)
-    told: list[Block] = []
+    result: list[Block] = []
     for block, following in zip(pieces, [*pieces[1:], None], strict=False):
         often = times[block.text] >= _OFTEN and not is_sentence(block.text)
         if block.kind not in _TEXT:
-            told.append(block)
+            result.append(block)
         elif often or (block.kind == "item" and _letters(block.text) in headings):
-            told.append(block._replace(kind="navigation"))
+            result.append(block._replace(kind="navigation"))
         else:
-            told.append(_in_context(block, following))
-    return tuple(told)
+            result.append(_in_context(block, following))
+    return tuple(result)
 
 
 def _without_counts(block: Block) -> Iterator[Block]:

@@ -152,10 +152,10 @@ def _shared(library: Library, reports: set[str], asked: set[str]) -> tuple[str, 
     """
     if len(reports) < _LEAST_TOGETHER:
         return ()
-    everywhere, held = library.topic_reports(), max(1, library.coverage().reports)
+    everywhere, reports_in_all = library.topic_reports(), max(1, library.coverage().reports)
     here = library.topics_of(reports)
     score = {
-        topic: count / len(reports) * (count / len(reports)) / (everywhere.get(topic, count) / held)
+        topic: count / len(reports) * (count / len(reports)) / (everywhere.get(topic, count) / reports_in_all)
         for topic, count in here.items()
         if topic not in asked and count >= _LEAST_TOGETHER
     }

@@ -82,7 +82,7 @@ def steepest_falls(
         return (fall.count + smoothing) / (fall.expected.mean + smoothing), fall.term
 
     for fall in sorted(falls, key=part):
-        told = any(name_one_thing(fall.term, other.term, words_of) for other in kept)
-        if not told and len(kept) < limit and is_told(fall):
+        is_repeated = any(name_one_thing(fall.term, other.term, words_of) for other in kept)
+        if not is_repeated and len(kept) < limit and is_told(fall):
             kept.append(fall)
     return kept

@@ -49,12 +49,12 @@ class HeadlineFinder:
         reports = self._reports(self._by_story(rise.reports))
         passages = {report.id: self._passages(report, rise.term, topic, language) for report in reports}
         name = topic.names[language] if topic else _name(rise.term, passages.values())
-        told = [
+        candidates = [
             found
             for report in reports
             for found in _sayings(report.edition(language).title, passages[report.id], spelled)
         ]
-        _, text, passage = min(told, key=lambda one: one[0], default=(0, "", ""))
+        _, text, passage = min(candidates, key=lambda one: one[0], default=(0, "", ""))
         return Headline(name, text, passage)
 
     def name(self, term: str, reports: Sequence[str], language: Language) -> str:
@@ -68,12 +68,12 @@ class HeadlineFinder:
     def _by_story(self, reports: Sequence[str]) -> list[str]:
         """Return the reports sorted by how many of them are in their story, most first; equals keep their order."""
         stories = self._library.stories_of(reports)
-        told = Counter(stories[report].id for report in reports if report in stories)
-        return sorted(reports, key=lambda r: -told[stories[r].id] if r in stories else 0)
+        counts = Counter(stories[report].id for report in reports if report in stories)
+        return sorted(reports, key=lambda r: -counts[stories[r].id] if r in stories else 0)
 
     def _reports(self, reports: Sequence[str]) -> list[Report]:
-        held = self._library.reports(reports[:_REPORTS])
-        return [held[report] for report in reports[:_REPORTS] if report in held]
+        known_reports = self._library.reports(reports[:_REPORTS])
+        return [known_reports[report] for report in reports[:_REPORTS] if report in known_reports]
 
     def _passages(self, report: Report, term: str, topic: Topic | None, language: Language) -> list[Passage]:
         """Return a report's passages on a term, in the reader's language if it has any, else in another edition.
@@ -81,12 +81,12 @@ class HeadlineFinder:
         A translation may use other words for the term.
         """
         day = report.published.toordinal() if report.published else None
-        topics, held = ([topic.id], None) if topic else ([], term_of(term))
-        if not topics and held is None:
+        topics, name = ([topic.id], None) if topic else ([], term_of(term))
+        if not topics and name is None:
             return []
         first = report.edition(language).language
         for own in (first, *(e.language for e in report.editions if e.language != first)):
-            if rowids := self._library.passages_on(report.id, day, topics, held, [own], _PASSAGES):
+            if rowids := self._library.passages_on(report.id, day, topics, name, [own], _PASSAGES):
                 return [one.passage for one in self._library.passages(rowids).values()]
         return []
 

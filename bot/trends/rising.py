@@ -189,7 +189,7 @@ class Volumes:
                 by_source[o.source] += o.items
                 by_day[o.day] += o.items
         rates: dict[str | None, float] = {
-            source: told / self._before.items[source] for source, told in by_source.items()
+            source: own / self._before.items[source] for source, own in by_source.items()
         }
         rates[EVERY] = _UNSEEN / self._before.items[EVERY]
         mean = self._now.sum(rates)

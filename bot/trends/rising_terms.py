@@ -82,10 +82,12 @@ class RisingTerms:
                 if volumes.may_rise(total.items, total.reports, total.expected)
                 or may_fall(volumes, total.items, total.expected)
             }
-            held = self._library.occurrences(likely, counted.editions)
-            told = [(terms[key], likely[key], counted.occurrences(where)) for key, where in held.items()]
-            rises = [volumes.judge(term, where) for term, rises, where in told if rises]
-            falls = [fall_of(volumes, term, where) for term, rises, where in told if not rises]
+            by_term = self._library.occurrences(likely, counted.editions)
+            candidates = [
+                (terms[key], likely[key], counted.occurrences(where)) for key, where in by_term.items()
+            ]
+            rises = [volumes.judge(term, where) for term, may_rise, where in candidates if may_rise]
+            falls = [fall_of(volumes, term, where) for term, may_rise, where in candidates if not may_rise]
             return Rising(
                 window,
                 len(now),

@@ -74,7 +74,7 @@ class Tellings:
 
     def _read(self, rise: Rise) -> Telling:
         topic = topic_of(rise.term, self._glossary)
-        held = self._library.passages_between(
+        passages = self._library.passages_between(
             self._window.first,
             self._window.last,
             self._editions,
@@ -83,7 +83,7 @@ class Tellings:
         )
         chapters: set[tuple[int, str]] = set()
         sentences: dict[int, list[str]] = {}
-        for rowid, edition, headings, own in held:
+        for rowid, edition, headings, own in passages:
             chapters.add((edition, headings.partition("\n")[0]))
             sentences[rowid] = own
             if len(sentences) >= _ENOUGH and self._is_wide(chapters, rise.count):

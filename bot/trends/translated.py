@@ -66,10 +66,10 @@ def translated_concepts(
         if topic_counts.get(topic)
     ]
     for english, chinese in translated.words.items():
-        held = tuple(word for word in chinese if word_counts[word])
-        count = sum(word_counts[word] for word in held)
-        rare = weight(count) * (1 if held else _UNKNOWN)
-        concepts.append(Concept(english, False, rare, held, is_name=english in translated.query.names))
+        known_words = tuple(word for word in chinese if word_counts[word])
+        count = sum(word_counts[word] for word in known_words)
+        rare = weight(count) * (1 if known_words else _UNKNOWN)
+        concepts.append(Concept(english, False, rare, known_words, is_name=english in translated.query.names))
     return concepts
 
 
