@@ -12,7 +12,7 @@ from library_kit import NOW, write
 from bot.app import App
 from bot.dialogue.events import ButtonEvent
 from bot.dialogue.reply import Reply
-from bot.digests.message import BriefOnQuery
+from bot.digests.buttons import BriefOnQuery
 from bot.messages import Press
 from bot.models import Language
 from bot.rendering.callbacks import NO_VIEW, encode

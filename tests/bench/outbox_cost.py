@@ -35,7 +35,7 @@ from telegram.request import HTTPXRequest
 from transport import TOKEN, serve
 
 from bot.clock import utc_now
-from bot.digests.message import EndDigest, ExplainDigest, MuteQuery
+from bot.digests.buttons import EndDigest, ExplainDigest, MuteQuery
 from bot.messages import Button, Message
 from bot.outbox.fence import Fence
 from bot.outbox.payload import dump
