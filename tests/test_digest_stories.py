@@ -11,7 +11,8 @@ from digest_kit import Subscribers, points_of, subscription, text_of
 from library_kit import write
 
 from bot.app import App
-from bot.digests.news_value import LEAST, news_value
+from bot.digests.news_value import LEAST, is_event, news_value
+from bot.models import Language
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -160,6 +161,44 @@ def test_what_many_items_of_a_daily_tell_goes_first(own_app: App, bring: Bring) 
     assert len(set(told[:3]) & set(RECALL)) == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "query", "lead", "same", "more"),
+    [
+        (
+            "en",
+            "AI chips",
+            RECALL[0],
+            "Volvo recalls 90,000 lorries after fires began in AI chips next to the wheels of older models.",
+            "In Norway 300 Volvo trucks crashed on steep roads before drivers learned that AI chips in the brakes overheat.",
+        ),
+        (
+            "zh",
+            "芯片",
+            "长风汽车宣布召回9万辆卡车，因为刹车里的芯片过热。",
+            "9万辆卡车的车主获准到维修站免费更换刹车，长风汽车承认里面的芯片会烧坏。",
+            "挪威有300辆卡车在山路上失控撞上护栏，长风汽车后来确认刹车里的芯片过热。",
+        ),
+    ],
+)
+def test_a_further_line_on_an_event_adds_a_name_or_number(
+    own_app: App, bring: Bring, language: Language, query: str, lead: str, same: str, more: str
+) -> None:
+    bring(NOW + HOUR, "daily", "Notes of the day", f"{lead}\n\n{same}\n\n{more}", "The Daily")
+    told = points_of(Subscribers(own_app, subscription("s", (query,), NOW, language)).day(NOW + DAY)["s"])
+    assert len(told) == 2
+    assert more in told
+
+
+def test_a_title_is_no_headline_of_an_item_without_the_name_in_it(own_app: App, bring: Bring) -> None:
+    lamps = (f"上阿什比镇周一修好了第{n}盏路灯，花了{n}天。" for n in range(2, 10))
+    recall = "长风汽车宣布召回九万辆卡车，因为刹车里的芯片过热。"
+    text = "\n\n".join(f"## 第{n}条\n\n{item}" for n, item in enumerate((*lamps, recall)))
+    bring(NOW + HOUR, "daily", "Zenlo：芯片过热的卡车召回", text, "日报")
+    told = text_of(Subscribers(own_app, subscription("s", ("芯片",), NOW, "zh")).day(NOW + DAY)["s"])
+    assert recall in told
+    assert "“Zenlo" not in told
+
+
 def test_what_an_item_of_a_daily_only_describes_is_no_news(own_app: App, bring: Bring) -> None:
     described = "Tarnish is a small tool in Rust for drawing AI chips of the Zenlo family."
     bring(NOW + HOUR, "daily", "Notes of the day", daily(described, OTHERS[0]), "The Daily")
@@ -238,6 +277,12 @@ def test_an_old_report_that_comes_in_now_is_no_news(own_app: App, tmp_path: Path
         "目前，它在 Tarn 芯片排行榜上升至第7，售价2999元。",
         "根据 Tarn 的公告，该芯片已经发布，售价2999元。",
         "排查步骤包括确认使用最新的 T5 驱动，并更新 Tarn 的固件。",
+        "为了获得最佳性能，建议给 Tarn 的 T5 芯片配备两个风扇。",
+        "To cool the T5 that Tarn released, members recommend a second fan.",
+        "作者在 Tarn 发布的 T5 芯片上测试了图像加速，速度达到旧款的两倍。",
+        "散热测试：文中还把 Tarn 推出的 T5 与旧款做了对比。",
+        "The authors tested the T5 chip that Tarn released in May.",
+        "Guide to cooling the T5: Tarn released a fan that fits.",
         "T5 功耗模式的含义：Tarn 的“静音模式”指的是把上调的频率降至 2.1GHz。",
     ],
 )
@@ -252,12 +297,31 @@ def test_talk_questions_counters_and_past_forecasts_are_no_news(text: str) -> No
         "Tarn will release the T5 chip on April 27, 2025.",
         "Tarn 发布 T5 芯片，售价2999元。",
         "据彭博社报道，Tarn 发布 T5 芯片，售价2999元。",
+        "为了扩大产能，Tarn 收购了三座芯片厂。",
+        "To cut its costs, Tarn closed two factories in Texas.",
         "Factories in Shenzhen have put twelve thousand robots to work.",
         "Fenwick bought a third of Tarn, whose users were not asked.",
     ],
 )
 def test_what_happened_is_news(text: str) -> None:
     assert news_value(text, date(2025, 3, 10)) >= LEAST
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tarn 开源 T5 芯片的驱动。", True),
+        ("Tarn 发布的 T5 芯片是给拖拉机用的。", False),
+        ("这款开源模型可以在 T5 芯片上运行。", False),
+        ("Tarn open-sourced the driver of the T5.", True),
+        ("The T5 is meant for open-source models.", False),
+        ("If Tarn releases the T5, its factory in Ohio is too small.", False),
+        ("Its cost fell significantly behind that of Zenlo.", True),
+        ("The T5 is significantly larger.", False),
+    ],
+)
+def test_a_description_or_condition_tells_no_event(text: str, expected: bool) -> None:
+    assert is_event(text) is expected
 
 
 def test_an_item_is_told_without_its_number(own_app: App, bring: Bring) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.digests.headlines import Headlines
 from bot.digests.news_value import names_something, newsworthy
 from bot.digests.prominence import Prominence
-from bot.digests.repeats import Repeat, Repeats
+from bot.digests.repeats import Repeat, Repeats, pieces_of
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query, understand
@@ -21,6 +21,7 @@ from bot.library.stories import is_compilation
 from bot.library.story_index import Story
 from bot.models import IndexedPassage, Language, Report
 from bot.text.segment import Segmenter
+from bot.text.stopwords import STOPWORDS
 from bot.trends.evidence import EvidenceReader
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
 from bot.trends.standalone import stands_alone, with_lead
@@ -131,6 +132,12 @@ def _has_half_of(ranked: Ranked, title: frozenset[str] | None) -> bool:
     return title is not None and 2 * len(title & ranked.terms) >= len(title) > 0
 
 
+def _shares_name(ranked: Ranked, title: str, language: Language) -> bool:
+    """Return whether a sentence has one of a title's Latin words or numbers, or the title has none."""
+    names = pieces_of(title) - STOPWORDS
+    return not names or not names.isdisjoint(pieces_of(ranked.statement.wording_for(language).sentence.text))
+
+
 def story_id(report: str) -> str:
     """Return the id under which the delivery of a report's event is recorded."""
     return sentence_id(f"story {report}")
@@ -215,9 +222,10 @@ class CandidatePool:
                 headline = about.headline(ranked, language) if tells_title and report not in told else ""
                 if tells_title:
                     told.add(report)
+                headline = headlines.of_story(story, window.reports) if story else headline
                 yield replace(
                     self._candidate(ranked),
-                    headline=headlines.of_story(story, window.reports) if story else headline,
+                    headline=headline if _shares_name(ranked, headline, language) else "",
                     story=story,
                     story_sources=self._sources(story),
                     compiled=report in compilations,

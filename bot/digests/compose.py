@@ -156,7 +156,7 @@ class DigestRun:
             for candidate in islice(of_query, _LOOKED_AT)
             if not candidate.is_among(delivered_now) and not candidate.adds_nothing(delivered)
         }
-        stories = gather_stories(picked, list(others.values()), delivered)
+        stories = gather_stories(picked, list(others.values()), delivered, request.language)
         further = [one for story in stories for one in story.further]
         for one in further:
             del others[one.ranked.statement.key]

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.digests.candidates import Candidate, story_id
+from bot.digests.repeats import details_of, pieces_of
+from bot.models import Language
+from bot.text.stopwords import STOPWORDS
 from bot.trends.ranking import near_duplicates, tell_of_one_event
 from bot.trends.statements import sentence_id
 
@@ -54,10 +57,24 @@ def is_repeated(one: Candidate, other: Candidate) -> bool:
     return near_duplicates(one.ranked, other.ranked)
 
 
+def adds_detail(one: Candidate, told: Sequence[Candidate], language: Language) -> bool:
+    """Return whether a statement has a name or number that none of the statements told has.
+
+    One without any, as most sentences wholly in Chinese characters are, adds something if half of its words are new.
+    """
+    details = details_of(_sentence_of(one, language))
+    if details:
+        return not details <= frozenset[str]().union(
+            *(pieces_of(_sentence_of(other, language)) for other in told)
+        )
+    words = one.ranked.terms - STOPWORDS
+    return 2 * len(words.difference(*(other.ranked.terms for other in told))) >= len(words)
+
+
 def gather_stories(
-    picked: Sequence[Candidate], others: Sequence[Candidate], delivered: frozenset[str]
+    picked: Sequence[Candidate], others: Sequence[Candidate], delivered: frozenset[str], language: Language
 ) -> list[ToldStory]:
-    """Return each picked statement as a story, with those of the others that are about the same event."""
+    """Return each picked statement as a story, with those of the others on the same event that add a detail to it."""
     left = list(others)
     stories: list[ToldStory] = []
     titles: set[str] = set()
@@ -66,7 +83,7 @@ def gather_stories(
         left = [one for one in left if one not in same]
         further: list[Candidate] = []
         for one in same:
-            if len(further) < FURTHER and not any(is_repeated(one, told) for told in (first, *further)):
+            if len(further) < FURTHER and adds_detail(one, (first, *further), language):
                 further.append(one)
         used = first.headline in titles or sentence_id(first.headline) in delivered
         headline = "" if used else first.headline
@@ -75,3 +92,7 @@ def gather_stories(
         update = first.is_update(delivered)
         stories.append(ToldStory(first, tuple(further), headline, len(sources), update))
     return stories
+
+
+def _sentence_of(candidate: Candidate, language: Language) -> str:
+    return candidate.ranked.statement.wording_for(language).sentence.text

@@ -63,7 +63,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             "|".join(
                 (
                     rf"(?<![\w-])(?:{any_of(w for w in own if not has_han(w))})(?![\w-])",
-                    *(re.escape(w) for w in own if has_han(w)),
+                    # 发布的 describes what follows it.
+                    *(re.escape(w) + ("(?!的)" if kind == "event" else "") for w in own if has_han(w)),
                 )
             )
         )
@@ -72,6 +73,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 _WORDS: Final = _patterns()
+_TITLE: Final = r"^(?:[^:：。]{2,110}[:：]\s*)?"
+"""Start of a sentence, perhaps after the title of its item."""
+_CONDITION: Final = re.compile(rf"({_TITLE})(?:{_WORDS['condition'].pattern})[^,，。]{{2,120}}[,，]\s?")
+"""A clause at the start that gives a purpose, reason or condition."""
+_REFERS: Final = re.compile(rf"{_TITLE}(?:{_WORDS['reference'].pattern})")
 _TALKER: Final = re.compile(
     rf"[:：.。]\s?(?:(?:an?|one|some|many|several|multiple|few|another|other|the|一[位个名]|几[位个名]|多[位个名]|有)\s?)?(?:{_WORDS['talk'].pattern})"
 )
@@ -81,14 +87,16 @@ _TALKER: Final = re.compile(
 def news_value(text: str, published: date | None) -> float:
     """Return how much a sentence is news: 1 for a plain event, more with names and numbers, 0 for none.
 
-    0 for a question, a counter of votes, a list of subjects, a sentence that leans on the one before it, and
+    0 for a question, a counter of votes, a list of subjects, a sentence that refers to something said before, and
     one about a day long before `published`. Talk before any event makes the whole sentence talk.
     """
     if _QUESTION.search(text) or _COUNTER.search(text) or _LEANS.match(text):
         return 0.0
     if is_list(text) or is_stale(text, published):
         return 0.0
-    folded = fold(text)
+    folded = _main_clause(text)
+    if _REFERS.match(folded):
+        return 0.0
     event, talk = _WORDS["event"].search(folded), _WORDS["talk"].search(folded)
     value = 1.0 if event else _NO_EVENT
     if talk and (event is None or talk.start() < event.start() or _TALKER.search(folded)):
@@ -117,7 +125,12 @@ def names_something(text: str) -> bool:
 
 def is_event(text: str) -> bool:
     """Return whether a text says that something happened."""
-    return _WORDS["event"].search(fold(text)) is not None
+    return _WORDS["event"].search(_main_clause(text)) is not None
+
+
+def _main_clause(text: str) -> str:
+    """Return a folded sentence without a purpose, reason or condition at its start and without descriptions of things."""
+    return _WORDS["description"].sub(" ", _CONDITION.sub(r"\1", fold(text)))
 
 
 def newsworthy(ranked: Iterable[Ranked], language: Language) -> list[Ranked]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from bot.library.library import Library
 from bot.models import IndexedPassage
 from bot.text.normalise import fold
+from bot.text.rule_data import read_words
 from bot.text.stopwords import STOPWORDS
 from bot.trends.statements import SAME, Statement, Wording, cosine, sentence_id
 
@@ -22,7 +24,8 @@ _GOES_ON = 0.45
 """Cosine from which a later sentence continues an earlier one."""
 _LABEL: Final = re.compile(r"^[^:：]{2,110}[:：]\s*")
 """An item's title before its sentence; titles capitalise every word."""
-_DETAIL: Final = re.compile(r"(?<![@\w.-])[A-Z][\w.-]+|[A-Za-z]*\d[\w.]*", re.ASCII)
+_DETAIL: Final = re.compile(r"(?<![@\w.-])[A-Z][\w.-]+|[A-Za-z]*\d[\w.]*(?:,\d{3})*", re.ASCII)
+_KINDS: Final = read_words(Path(__file__).with_name("abbreviations_of_kinds.txt"))
 _PIECE: Final = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*")
 
 
@@ -91,10 +94,13 @@ class Repeats:
 
 
 def details_of(text: str) -> frozenset[str]:
-    """Return the names and numbers of a sentence, in pieces: gpt, 4 and 5 of GPT-4.5. Its label, a title, is left out."""
+    """Return the names and numbers of a sentence, in pieces: gpt and 4.5 of GPT-4.5. Its label, a title, is left out.
+
+    Single letters are left out too, since "3.5B" is "3.5 billion", and so are abbreviations that name a kind of thing.
+    """
     said = _LABEL.sub("", text) or text
-    pieces = frozenset(piece for detail in _DETAIL.findall(said) for piece in _PIECE.findall(fold(detail)))
-    return pieces - STOPWORDS
+    pieces = (piece for detail in _DETAIL.findall(said) for piece in _PIECE.findall(fold(detail)))
+    return frozenset(piece for piece in pieces if piece[0].isdigit() or len(piece) > 1) - _KINDS - STOPWORDS
 
 
 def pieces_of(text: str) -> frozenset[str]:

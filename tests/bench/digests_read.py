@@ -143,7 +143,7 @@ def events(told: list[Morning], shared: Path) -> None:
         if line and not line.startswith("#")
     ]
     due = [row for row in rows if FIRST <= date.fromisoformat(row[0]) <= LAST]
-    by_day = {morning.day: "\n".join(morning.lines) for morning in told}
+    by_day = {morning.day: _CITATION.sub("", "\n".join(morning.lines)) for morning in told}
     missed = [row for row in due if not re.search(row[2], by_day.get(date.fromisoformat(row[0]), ""))]
     print(f"events told the next morning: {len(due) - len(missed)} of {len(due)}")
     for row in missed:
