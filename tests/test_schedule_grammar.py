@@ -151,6 +151,9 @@ def test_days_that_are_left_out_are_left_out(text: str, days: str, parser: Sched
         ("08:00 except weekends, Monday compute", "unclear_words"),
         ("08:00 compute excluding holidays", "unclear_words"),
         ("8点 除了节假日 算力", "unclear_words"),
+        ("芯片 过年期间 8点", "unclear_words"),
+        ("芯片 三天后 8点", "no_such_rhythm"),
+        ("芯片 8点 两个月之后", "no_such_rhythm"),
         ("8点 周一 周日除外 算力", "unclear_words"),
     ],
 )
