@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from bot.languages import is_written_in_han
 from bot.library.full_text import quoted
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -37,8 +38,11 @@ def definitions(
     query: Query, language: Language, library: Library, glossary: Glossary, search: Search
 ) -> tuple[list[Ranked], dict[str, Report]]:
     """Return the sentences that define the one topic or name of a query, best first, and their reports."""
-    names = _names(query, glossary)
-    links = [" ".join(search.words_of(link)) for link in _words()["defines"]]
+    names = _names(query, language, glossary)
+    # Each pair of a name and a verb costs some milliseconds in a large library.
+    links = [
+        " ".join(search.words_of(w)) for w in _words()["defines"] if has_han(w) == is_written_in_han(language)
+    ]
     # A comma is not in the index: "Kairos, a search engine" is found by "kairos a".
     beside = [
         *(f"NEAR({quoted(name)} {quoted(words)}, {_BETWEEN})" for name in names for words in links),
@@ -65,10 +69,10 @@ def _begins(defines: re.Pattern[str], statement: Statement) -> bool:
     return any(defines.match(fold(wording.sentence.text)) for wording in statement.wordings.values())
 
 
-def _names(query: Query, glossary: Glossary) -> list[str]:
-    """Return the ways in which the index spells what a query is about."""
-    forms = [form for topic in query.topics for form in glossary.topics[topic].written()]
-    terms = [term_of(fold(form)) for form in forms] or [query.name]
+def _names(query: Query, language: Language, glossary: Glossary) -> list[str]:
+    """Return how the index spells what a query is about: as typed, and by the name in the reader's language."""
+    forms = [*query.typed, *(glossary.topics[topic].names[language] for topic in query.topics)]
+    terms = [term_of(form) for form in dict.fromkeys(map(fold, forms))] or [query.name]
     return [name for term in terms if term for name in _spellings(term)]
 
 
@@ -78,7 +82,9 @@ def _spellings(term: Term) -> tuple[str, ...]:
 
 def _defining(names: Collection[str]) -> re.Pattern[str]:
     """Return the pattern of a folded sentence that defines one of the names, in either language."""
-    defines, judgement = (f"(?:{any_of(_words()[kind])})" for kind in ("defines", "judgement"))
+    words = _words()
+    defines = f"(?:{any_of([*words['defines'], *words['also']])})"
+    judgement = f"(?:{any_of(words['judgement'])})"
     spelled = any_of(name.replace(" ", "") if has_han(name) else name for name in names)
     label = "(?:[^:：]{2,90}[:：] ?){0,2}"
     named = rf"(?:the |an? )?(?:{spelled})(?![a-z0-9-])(?: ?[(（][^)）]{{1,80}}[)）])?"
