@@ -349,7 +349,7 @@ def test_who_bought_a_company_is_not_told_of_other_companies(shelf: Shelf) -> No
         ("which company owns Zorblax?", "Zorblax is a subsidiary of Quarn."),
     ],
 )
-def test_who_did_something_is_told_where_the_deed_stands_beside_the_name(
+def test_who_did_something_is_told_where_the_action_is_beside_the_name(
     shelf: Shelf, question: str, answer: str
 ) -> None:
     shelf.put("a", "Users found that Zorblax pumps and DeepSeek models are cheap.")

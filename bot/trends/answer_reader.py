@@ -10,9 +10,9 @@ from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search
 from bot.models import Language, Report
+from bot.trends.actions import actions_of
 from bot.trends.answering import LEAST, rank_answers
-from bot.trends.concepts import Concept, asking, concepts_of, counted_words, deeds_asked, missing_names
-from bot.trends.deeds import deeds_of
+from bot.trends.concepts import Concept, actions_asked, asking, concepts_of, counted_words, missing_names
 from bot.trends.measured import measured
 from bot.trends.ranking import Ranked
 from bot.trends.statements import statements
@@ -63,8 +63,10 @@ class AnswerReader:
         asked = asking(query.text)
         passages, fit = self._search.around(query, [term for term in query.literal if asked.has(term)])
         given = measured(query, concepts, self._library, language)
-        deeds = deeds_of(query, deeds_asked(query, self._glossary.topics), self._library, self._glossary)
-        passages, fit = {**passages, **deeds.passages, **given.passages}, {**fit, **given.fit}
+        actions = actions_of(
+            query, actions_asked(query, self._glossary.topics), self._library, self._glossary
+        )
+        passages, fit = {**passages, **actions.passages, **given.passages}, {**fit, **given.fit}
         reports = self._library.reports(p.passage.report_id for p in passages.values())
         if abroad:
             reports = {i: r for i, r in reports.items() if language not in {e.language for e in r.editions}}
@@ -73,8 +75,8 @@ class AnswerReader:
             for report in reports.values()
         }
         told = statements(passages.values(), reports, query, language)
-        if deeds.asked:
-            told = [statement for statement in told if statement.key in deeds.keys]
+        if actions.asked:
+            told = [statement for statement in told if statement.key in actions.keys]
         ranked = rank_answers(told, query, concepts, fit, titles, language, least=least, gives=given.keys)
         return ranked, reports
 

@@ -22,7 +22,7 @@ from bot.text.rule_data import read_rows
 from bot.text.segment import latin_words
 from bot.text.stems import stem
 from bot.text.stopwords import STOPWORDS
-from bot.trends.deeds import words_of_deed
+from bot.trends.actions import words_of_action
 
 # A question is about its topic, while an answer may paraphrase the words beside it. In a narrower form of a topic,
 # such as "hardware costs", the topic counts most.
@@ -116,25 +116,29 @@ def concepts_of(
                 stems[name] = max(word_counts[word], stems.get(name, 0))
     own = form_stems(query)
     names = {" ".join(map(stem, latin_words(name))) for name in query.names}
-    deeds = {stem(word): words_of_deed(word) for word in deeds_asked(query, topics)}
-    counts = {name: sum(word_counts[form] for form in forms) for name, forms in deeds.items()}
+    actions = {stem(word): words_of_action(word) for word in actions_asked(query, topics)}
+    counts = {name: sum(word_counts[form] for form in forms) for name, forms in actions.items()}
     return concepts + [
         Concept(
-            w, False, weight(counts.get(w, n)) * (_FORM if w in own else 1), deeds.get(w), is_name=w in names
+            w,
+            False,
+            weight(counts.get(w, n)) * (_FORM if w in own else 1),
+            actions.get(w),
+            is_name=w in names,
         )
         for w, n in stems.items()
     ]
 
 
-def deeds_asked(query: Query, topics: Mapping[str, Topic]) -> list[str]:
-    """Return the deeds of a question that asks who did them; `topics` is the glossary.
+def actions_asked(query: Query, topics: Mapping[str, Topic]) -> list[str]:
+    """Return the actions in a question that asks who did them; `topics` is the glossary.
 
-    None if it says anything else beside names: in "who made an investment in X?" making is not the deed.
+    Empty if the question has any word beside names and actions: in "who made an investment in X?" the action is not making.
     """
     asked = asking(query.text)
-    deeds = [word for word in query.content if word not in query.names and not asked.has(word)]
-    alone = all(map(words_of_deed, deeds)) and all(topics[topic].proper for topic in query.topics)
-    return deeds if alone and asked.asks_who else []
+    actions = [word for word in query.content if word not in query.names and not asked.has(word)]
+    alone = all(map(words_of_action, actions)) and all(topics[topic].proper for topic in query.topics)
+    return actions if alone and asked.asks_who else []
 
 
 def missing_names(
@@ -175,7 +179,7 @@ def form_stems(query: Query) -> frozenset[str]:
 def counted_words(query: Query) -> list[str]:
     """Return the words and phrases of a question whose passages `concepts_of` needs counted."""
     parts = [part for words in query.content for part in (words, *words.split())]
-    return list(dict.fromkeys([*parts, *(form for word in query.content for form in words_of_deed(word))]))
+    return list(dict.fromkeys([*parts, *(form for word in query.content for form in words_of_action(word))]))
 
 
 def _stands_in(word: str, phrase: str) -> bool:

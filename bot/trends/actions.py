@@ -1,7 +1,7 @@
 """Finds the sentences that say who did what a question asks: who founded, bought or left something. Ranks nothing.
 
-Reports say it in other words than the question ("X, co-founder of Y" for "who founded Y?": deed_words.tsv), but they say it
-near the name: a sentence that has both far apart is about somebody else's deed.
+Reports use other words than the question (action_words.tsv: "X, co-founder of Y" answers "who founded Y?"), but use them near
+the name: in a sentence where name and action are far apart, somebody else acted.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from bot.text.rule_data import any_of, read_table
 
 _HITS = 40
 _BETWEEN = 5
-"""Most words between a name and a deed of which it is said."""
+"""Maximum number of words between a name and the action that it belongs to."""
 
 
-class Deeds(NamedTuple):
-    """Passages that tell of a deed beside a name of the question, by rowid, and the keys of the sentences that do.
+class Actions(NamedTuple):
+    """Passages in which an action stands near a name of the question, by rowid, and the keys of those sentences.
 
-    `asked`: the question names a deed and a name, so that nothing else answers it.
+    `asked`: the question has both an action and a name, so that no other sentence answers it.
     """
 
     passages: Mapping[int, IndexedPassage]
@@ -37,17 +37,17 @@ class Deeds(NamedTuple):
     asked: bool
 
 
-def words_of_deed(word: str) -> tuple[str, ...]:
-    """Return the words by which reports tell of the deed that a folded word names; none if it names no deed."""
-    return _deed_words().get(word, ())
+def words_of_action(word: str) -> tuple[str, ...]:
+    """Return the words with which reports state the action that a folded word names; none if it names no action."""
+    return _action_words().get(word, ())
 
 
-def deeds_of(query: Query, deeds: Iterable[str], library: Library, glossary: Glossary) -> Deeds:
-    """Return the best passages with a sentence that has one of the `deeds` near one of the question's names."""
-    words = sorted({form for word in deeds for form in words_of_deed(word)})
+def actions_of(query: Query, actions: Iterable[str], library: Library, glossary: Glossary) -> Actions:
+    """Return the best passages with a sentence in which one of the `actions` is near one of the question's names."""
+    words = sorted({form for word in actions for form in words_of_action(word)})
     names = list(_names(query, glossary))
     if not words or not names:
-        return Deeds({}, frozenset(), asked=False)
+        return Actions({}, frozenset(), asked=False)
     beside = [f"NEAR({quoted(name)} {quoted(word)}, {_BETWEEN})" for name in names for word in words]
     hits = library.match_naming(" OR ".join(beside), words, _HITS)
     passages = library.passages(rowid for rowid, _ in hits)
@@ -57,7 +57,7 @@ def deeds_of(query: Query, deeds: Iterable[str], library: Library, glossary: Glo
         for rowid, held in passages.items()
     }
     keys = [(passages[r].passage, index) for r, indexes in told.items() for index in indexes]
-    return Deeds(
+    return Actions(
         {rowid: held for rowid, held in passages.items() if told[rowid]},
         frozenset((passage.report_id, passage.position, index) for passage, index in keys),
         asked=True,
@@ -80,6 +80,6 @@ def _near(names: Collection[str], words: Collection[str]) -> re.Pattern[str]:
 
 
 @cache
-def _deed_words() -> Mapping[str, tuple[str, ...]]:
-    rows = read_table(Path(__file__).with_name("deed_words.tsv"))
+def _action_words() -> Mapping[str, tuple[str, ...]]:
+    rows = read_table(Path(__file__).with_name("action_words.tsv"))
     return {word: tuple(forms.split()) for word, forms in rows.items()}
