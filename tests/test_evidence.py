@@ -293,3 +293,27 @@ def test_an_older_title_does_not_lead_on_a_day_that_says_much(shelf: Shelf) -> N
     )
     _compilation(shelf, _TALK)
     assert _cited_days(_briefing(shelf, "Zorblax"))[0] == TODAY
+
+
+@pytest.mark.parametrize("together", [6, 30])
+def test_two_topics_are_told_from_what_says_both_together_not_from_reports_with_each_somewhere(
+    shelf: Shelf, together: int
+) -> None:
+    for number in range(40):
+        items = [
+            f"{SAID[number % len(SAID)]} Nvidia sells card {number}." * 3,
+            f"China builds road {number}. " * 20,
+        ]
+        day = TODAY - timedelta(days=number)
+        document = Document(
+            f"d{number}", f"Daily {number}", blocks_of("\n\n".join(items)), "en", "AI Wire", day
+        )
+        shelf.library.put(
+            index_document(document, new_report_id(f"d{number}"), shelf.glossary, shelf.segmenter)
+        )
+    for number in range(together):
+        text = SAID[number % len(SAID)].replace("Zorblax", "Nvidia in China")
+        _put(shelf, f"both{number}", f"Note {number}", text, TODAY - timedelta(days=50 + number))
+    told = _briefing(shelf, "Nvidia in China")
+    assert len(told.points) == 5
+    assert all("China" in point.text and "Nvidia" in point.text for point in told.points)

@@ -47,6 +47,20 @@ class Salience(Reader):
         )
         return [(row[0], row[1], bool(row[2])) for row in rows]
 
+    def reports_together(self, topics: Sequence[str]) -> set[str]:
+        """Return the reports with a passage that mentions every one of `topics`."""
+        first, *others = topics
+        also = "".join(
+            " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)"
+            for _ in others
+        )
+        rows = self._select(
+            f"""SELECT DISTINCT e.report_id FROM mention m JOIN passage p ON p.rowid = m.passage
+                JOIN edition e ON e.key = p.edition WHERE m.topic = ?{also}""",  # noqa: S608  # words of this module
+            (first, *others),
+        )
+        return {row[0] for row in rows}
+
     def named_in(self, column: str, expression: str) -> set[str]:
         """Return the reports with an edition whose `column` (title, head, or "title head") matches an FTS5 expression."""
         rows = self._select(
