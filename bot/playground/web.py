@@ -1,32 +1,26 @@
-"""Serves the demo's page: its files, its event stream and its actions. Knows none of Telegram's rules."""
+"""Serves the demo's page: its files, its event stream and the requests for its actions (see acts)."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import datetime
+from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib import resources
 from itertools import chain
 from operator import itemgetter
-from typing import Protocol
 from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.playground.acts import Acts, Clock
 from bot.playground.refusals import CannotDo, Json
 from bot.playground.server import LocalTelegram
 
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _LARGEST = 50 << 20
 _LARGEST_ACT = 256 << 10
-_INLINE_SECONDS = 8.0
-"""How long the page waits for what the bot offers to somebody who types its name."""
-_LISTED = ("id", "title", "description")
-_FLOOD_SECONDS = 3
 _CALLS = 120
-_LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
 # The page may load its own files and contact its own server, nothing else; no text can become markup.
 _POLICY = (
@@ -44,44 +38,18 @@ _HEADERS = {
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Clock(Protocol):
-    """The bot's clock, as the page shows and advances it."""
-
-    def now(self) -> datetime:
-        """Return the current time, timezone-aware."""
-
-    def forward(self) -> None:
-        """Advance to the next time at which the bot has something to send."""
-
-
 class Page:
     """The page's routes, for the person `you`. Add them with `telegram.mount(page.routes)`."""
 
     def __init__(self, telegram: LocalTelegram, you: int, clock: Clock) -> None:
         self._telegram = telegram
         self._you = you
-        self._clock = clock
         self._files = {
             file.name: file.read_bytes()
             for file in resources.files("bot.playground").joinpath("page").iterdir()
         }
-        self._language = "en"
         self._calls: dict[bool, deque[Json]] = {poll: deque(maxlen=_CALLS) for poll in (False, True)}
-        self._acts: Mapping[str, Callable[[Json], object]] = {
-            "say": self._say,
-            "edit": self._edit,
-            "press": self._press,
-            "start": self._start,
-            "inline": self._inline,
-            "choose": self._choose,
-            "menu": lambda given: telegram.menu(int(given["chat"]), int(given["user"])),
-            "language": self._choose_language,
-            "bot": lambda _: self._bot(),
-            "block": self._block,
-            "fault": self._fault,
-            "migrate": lambda given: {"chat": telegram.migrate(int(given["chat"]))},
-            "forward": self._forward,
-        }
+        self._acts = Acts(telegram, you, clock)
 
     def routes(self, app: web.Application) -> None:
         """Add the page's routes to the server's."""
@@ -175,31 +143,19 @@ class Page:
         chats = self._telegram.chats()
         return {
             "type": "state",
-            "bot": self._bot(),
+            "bot": self._acts.bot(),
             "you": self._you,
             "chats": [chat for chat in chats if chat["type"] != "private" or chat["id"] == self._you],
             "messages": [message for chat in chats for message in self._telegram.history(chat["id"])],
             "calls": sorted(chain(*self._calls.values()), key=itemgetter("id")),
             "faults": self._telegram.pending_faults(),
-            "clock": self._now(),
+            "clock": self._acts.now(),
         }
-
-    def _bot(self) -> Json:
-        told = self._telegram.introduction(_LANGUAGES[self._language][:2])
-        return {
-            "id": self._telegram.world.bot,
-            "username": self._telegram.username,
-            "first_name": told["name"],
-            "description": told["description"],
-        }
-
-    def _now(self) -> str:
-        return self._clock.now().isoformat(timespec="seconds")
 
     # -- what a person does --------------------------------------------------------------------------------
 
     async def _act(self, request: web.Request) -> web.Response:
-        act = self._acts.get(request.match_info["act"])
+        act = self._acts.by_name.get(request.match_info["act"])
         if act is None or request.content_type != "application/json":
             raise web.HTTPNotFound
         return await self._done(lambda given: act(_object(given)), await _body(request, _LARGEST_ACT))
@@ -207,7 +163,7 @@ class Page:
     async def _upload(self, request: web.Request) -> web.Response:
         where = dict(request.query)
         return await self._done(
-            lambda content: self._send_file(where, content), await _body(request, _LARGEST)
+            lambda content: self._acts.send_file(where, content), await _body(request, _LARGEST)
         )
 
     async def _done(self, act: Callable[[bytes], object], given: bytes) -> web.Response:
@@ -219,87 +175,6 @@ class Page:
         except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
             reason = f"{type(error).__name__}: {error}"
         return web.json_response({"error": reason}, status=400, headers=_HEADERS)
-
-    def _say(self, given: Json) -> Json:
-        if self._telegram.is_channel(int(given["chat"])):
-            return self._post(int(given["chat"]), str(given["text"]))
-        where = {name: given[name] for name in ("thread", "reply_to") if given.get(name) is not None}
-        return self._telegram.say(int(given["chat"]), int(given["user"]), str(given["text"]), **where)
-
-    def _post(self, channel: int, text: str, file: tuple[str, bytes] | None = None) -> Json:
-        """Post in one of your channels; the first post makes the bot its admin."""
-        if not self._telegram.has_bot(channel):
-            self._telegram.add_bot(channel, self._you)
-        return self._telegram.post(channel, text, file)
-
-    def _edit(self, given: Json) -> Json:
-        """Edit a text: your channel's, or the one of the person who speaks."""
-        message = self._message(given)
-        author = self._you if message["chat"]["type"] == "channel" else message["from"]["id"]
-        if "text" not in message or author != int(given["user"]):
-            raise ValueError("only its author can edit a text")
-        return self._telegram.edit_text(message, str(given["text"]))
-
-    def _send_file(self, where: Mapping[str, str], content: bytes) -> Json:
-        if self._telegram.is_channel(int(where["chat"])):
-            return self._post(int(where["chat"]), where.get("caption", ""), (where["name"], content))
-        beside = {name: int(where[name]) for name in ("thread", "reply_to") if name in where}
-        return self._telegram.upload(
-            int(where["chat"]),
-            int(where["user"]),
-            where["name"],
-            content,
-            caption=where.get("caption", ""),
-            **beside,
-        )
-
-    def _press(self, given: Json) -> Json:
-        return {"query": self._telegram.press(self._message(given), str(given["data"]), int(given["user"]))}
-
-    def _message(self, given: Json) -> Json:
-        """Return the message that is named. Raises ValueError if there is none."""
-        history = self._telegram.history(int(given["chat"]))
-        message = next((m for m in history if m["message_id"] == int(given["message"])), None)
-        if message is None:
-            raise ValueError("there is no such message")
-        return message
-
-    def _inline(self, given: Json) -> Json:
-        query = self._telegram.type_inline(int(given["user"]), str(given["text"]))
-        offers = self._telegram.await_offers(query, _INLINE_SECONDS)
-        return {"query": query, "offers": [{name: offer[name] for name in _LISTED} for offer in offers]}
-
-    def _choose(self, given: Json) -> Json:
-        return self._telegram.choose(
-            int(given["chat"]), int(given["user"]), str(given["query"]), str(given["result"])
-        )
-
-    def _start(self, given: Json) -> Json:
-        return self._telegram.start(int(given["user"]), str(given.get("payload", "")))
-
-    def _choose_language(self, given: Json) -> Json:
-        """Set the page's language, which is the person's language too, as with Telegram's apps."""
-        self._language = given["language"] if given["language"] in _LANGUAGES else "en"
-        self._telegram.add_user(self._you, language_code=_LANGUAGES[self._language])
-        return self._bot()
-
-    def _block(self, given: Json) -> Json:
-        if given["block"]:
-            self._telegram.block(self._you)
-        else:
-            self._telegram.unblock(self._you)
-        return {}
-
-    def _fault(self, given: Json) -> Json:
-        if given["kind"] == "flood":
-            self._telegram.fail_next("*", 429, retry_after=_FLOOD_SECONDS)
-        else:
-            self._telegram.drop_next("sendMessage")
-        return {"faults": self._telegram.pending_faults()}
-
-    def _forward(self, _: Json) -> Json:
-        self._clock.forward()
-        return {"now": self._now()}
 
 
 async def _body(request: web.Request, largest: int) -> bytes:
