@@ -7,7 +7,6 @@ mentions.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,7 +15,7 @@ from typing import Final
 
 from bot.models import Language
 from bot.text.normalise import fold, has_han
-from bot.text.rule_data import any_of, read_rows
+from bot.text.rule_data import any_of, read_kinds
 from bot.trends.ranking import Ranked
 
 LEAST: Final = 0.54
@@ -55,9 +54,7 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
 
 
 def _patterns() -> dict[str, re.Pattern[str]]:
-    words = defaultdict(list)
-    for word, kind in read_rows(Path(__file__).with_name("news_words.tsv")):
-        words[kind].append(word)
+    words = read_kinds(Path(__file__).with_name("news_words.tsv"))
     return {
         kind: re.compile(
             "|".join(

@@ -6,12 +6,11 @@ The verdict on the topic answers it, whereas sentences that hold the words "grow
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
 from bot.text.normalise import fold, has_han
-from bot.text.rule_data import any_of, read_rows
+from bot.text.rule_data import any_of, read_kinds
 
 _ENDS = " .!?。！？"
 
@@ -30,11 +29,10 @@ def subject_of_direction(text: str) -> str:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    by_kind: dict[bool, dict[str, list[str]]] = {True: defaultdict(list), False: defaultdict(list)}
-    for word, kind in read_rows(Path(__file__).with_name("direction_words.tsv")):
-        by_kind[has_han(word)][kind].append(word)
+    kinds = read_kinds(Path(__file__).with_name("direction_words.tsv"))
     latin, han = (
-        {kind: f"(?:{any_of(words)})" for kind, words in by_kind[script].items()} for script in (False, True)
+        {kind: f"(?:{any_of(w for w in words if has_han(w) == script)})" for kind, words in kinds.items()}
+        for script in (False, True)
     )
     subject = "(?P<subject>.+?)"
     about = f"(?:{latin['interest']} )?{subject}"

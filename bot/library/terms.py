@@ -27,6 +27,11 @@ class Term:
     runs: tuple[tuple[str, ...], ...]
 
     @property
+    def spellings(self) -> tuple[str, ...]:
+        """The spellings of the whole term; none if it has runs of several scripts."""
+        return self.runs[0] if len(self.runs) == 1 else ()
+
+    @property
     def expression(self) -> str:
         """The FTS5 expression for texts that contain the term: every run of it, in any spelling."""
         return " AND ".join("(" + " OR ".join(map(quoted, spellings)) + ")" for spellings in self.runs)

@@ -8,6 +8,7 @@ sorted by code point, as by `LC_ALL=C sort`; tests/test_rule_data.py rejects any
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,6 +26,14 @@ def read_rows(path: Path) -> tuple[tuple[str, ...], ...]:
 def read_table(path: Path) -> dict[str, str]:
     """Return a `.tsv` file of two columns as a dict from the first to the second."""
     return {key: value for key, value in read_rows(path)}  # noqa: C416 -- dict() does not check for two columns
+
+
+def read_kinds(path: Path) -> dict[str, list[str]]:
+    """Return the words of a `.tsv` file of words and their kinds, by kind, in the file's order."""
+    words: dict[str, list[str]] = defaultdict(list)
+    for word, kind in read_rows(path):
+        words[kind].append(word)
+    return dict(words)
 
 
 def any_of(words: Iterable[str]) -> str:

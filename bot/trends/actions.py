@@ -69,8 +69,8 @@ def _names(query: Query, glossary: Glossary) -> Iterator[str]:
     topics = [glossary.topics[topic] for topic in query.topics if topic not in places()]
     forms = [fold(form) for topic in topics if topic.proper for form in topic.written()]
     for term in map(term_of, dict.fromkeys([*forms, *query.names])):
-        if term and len(term.runs) == 1:
-            yield from term.runs[0]
+        if term:
+            yield from term.spellings
 
 
 def _near(names: Collection[str], words: Collection[str]) -> re.Pattern[str]:

@@ -6,7 +6,6 @@ It names the thing and then its kind (definition_words.tsv), at best at its begi
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
@@ -18,10 +17,10 @@ from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search
-from bot.library.terms import Term, term_of
+from bot.library.terms import term_of
 from bot.models import Language, Report
 from bot.text.normalise import fold, has_han
-from bot.text.rule_data import any_of, read_rows
+from bot.text.rule_data import any_of, read_kinds
 from bot.text.stopwords import STOPWORDS
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked, own_language_first, rank
@@ -73,11 +72,7 @@ def _names(query: Query, language: Language, glossary: Glossary) -> list[str]:
     """Return how the index spells what a query is about: as typed, and by the name in the reader's language."""
     forms = [*query.typed, *(glossary.topics[topic].names[language] for topic in query.topics)]
     terms = [term_of(form) for form in dict.fromkeys(map(fold, forms))] or [query.name]
-    return [name for term in terms if term for name in _spellings(term)]
-
-
-def _spellings(term: Term) -> tuple[str, ...]:
-    return term.runs[0] if len(term.runs) == 1 else ()
+    return [spelling for term in terms if term for spelling in term.spellings]
 
 
 def _defining(names: Collection[str]) -> re.Pattern[str]:
@@ -96,7 +91,4 @@ def _defining(names: Collection[str]) -> re.Pattern[str]:
 
 @cache
 def _words() -> dict[str, list[str]]:
-    words: dict[str, list[str]] = defaultdict(list)
-    for word, kind in read_rows(Path(__file__).with_name("definition_words.tsv")):
-        words[kind].append(word)
-    return dict(words)
+    return read_kinds(Path(__file__).with_name("definition_words.tsv"))

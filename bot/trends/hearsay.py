@@ -7,13 +7,12 @@ It looks at who begins a clause and what they do (hearsay_words.tsv): "A member 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.text.normalise import has_han
-from bot.text.rule_data import any_of, read_rows
+from bot.text.rule_data import any_of, read_kinds
 
 
 def is_hearsay(text: str) -> bool:
@@ -23,9 +22,11 @@ def is_hearsay(text: str) -> bool:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    english, chinese = _Words(defaultdict(list)), _Words(defaultdict(list))
-    for word, kind in read_rows(Path(__file__).with_name("hearsay_words.tsv")):
-        (chinese if has_han(word) else english).by_kind[kind].append(word)
+    kinds = read_kinds(Path(__file__).with_name("hearsay_words.tsv"))
+    english, chinese = (
+        _Words({kind: [word for word in words if has_han(word) == han] for kind, words in kinds.items()})
+        for han in (False, True)
+    )
     # A clause begins at the start of a sentence, after a colon, or after a short introductory clause.
     begin = r"(?:^|[:.!?：。！？]\s*)\W*(?:[^,，:：]{1,90}[,，]\s*)?"
     return re.compile(f"{begin}(?:{_english(english)}|{_chinese(chinese)})", re.IGNORECASE)
