@@ -212,16 +212,15 @@ class Process:
         receiving = self.webhook.run(bot) if self.webhook else polling.run()
         parts = [receiving, dispatcher.run()]
         if app.state.shared:
-            parts += [self.fence.keep(), self._wake_dispatcher()]
+            parts.append(self._wake_dispatcher())
         tasks = [asyncio.create_task(part) for part in parts]
         menus = asyncio.create_task(set_profile(bot, app.renderer))
+        keeping = [asyncio.create_task(self.fence.keep())] if app.state.shared else []
         try:
-            await _first_of(stop.asked, working, *tasks)
+            await _first_of(stop.asked, working, *tasks, *keeping)
         finally:
             worker.stop()
-            for task in (*tasks, menus):
-                task.cancel()
-            await asyncio.gather(*tasks, menus, return_exceptions=True)
+            await _cancelled(*tasks, menus)
             await asyncio.gather(
                 dispatcher.drain(stop.patience),
                 _ended(working, stop.patience),
@@ -230,6 +229,15 @@ class Process:
             if ahead:
                 ahead.close()
             await handlers.close()
+            # Last: answers under way still commit, and only the holder of the lease may.
+            await _cancelled(*keeping)
+            await asyncio.to_thread(self._release)
+
+    def _release(self) -> None:
+        try:
+            self.fence.release()
+        except StorageError as error:
+            _log.warning("The lease could not be given back, it runs out by itself: %s", error)
 
 
 def _limiter(bot: ExtBot[LaneArgs]) -> LaneLimiter:
@@ -238,11 +246,17 @@ def _limiter(bot: ExtBot[LaneArgs]) -> LaneLimiter:
     return bot.rate_limiter
 
 
+async def _cancelled(*tasks: asyncio.Task[None]) -> None:
+    """Cancel tasks and wait for their ends, whatever they raise."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def _ended(task: asyncio.Task[None], seconds: float) -> None:
     """Wait up to `seconds` for a task that was told to stop, then cancel it."""
     await asyncio.wait({task}, timeout=seconds)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await _cancelled(task)
 
 
 async def _connect(bot: ExtBot[LaneArgs]) -> None:

@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from two_machines import Load, measure
 
 from bot.outbox.fence import SHARED_SECONDS, Fence
 from bot.playground.server import TOKEN, LocalTelegram
-from bot.state.leases import LeaseLost
+from bot.state.leases import WORK, LeaseLost
 from bot.state.state import State
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -62,15 +63,18 @@ def test_nothing_is_lost_and_at_most_one_message_a_fault_comes_again(
     assert 0 < outcome.most_in_a_group <= 20
 
 
-def test_what_somebody_chose_is_in_the_database(folders: tuple[Path, Path], server: Debian) -> None:
+def test_an_answer_under_way_at_a_stop_is_recorded(folders: tuple[Path, Path], server: Debian) -> None:
     with LocalTelegram() as telegram, BotProcess(folders[0], telegram, TRENDBOT_STATE=server.url) as bot:
         bot.listening()
+        telegram.delay_next("sendMessage", 2.0)
         telegram.say(7, 7, "/lang zh")
-        telegram.reply(7)
+        telegram.reply(7)  # has arrived; the bot learns it two seconds later
         assert bot.end(signal.SIGTERM) == 0
-    state = State(server.url)
-    assert state.chats.language(7) == "zh"
-    state.close()
+    with closing(State(server.url)) as state:
+        assert state.chats.language(7) == "zh"
+        assert state.inbox.counts() == {"done": 1}
+        _, seconds = state.leases.holder(WORK, 0) or ("", 0)
+        assert seconds <= 4, "given back: another machine need not wait until it runs out"
 
 
 def test_a_machine_without_the_lease_neither_trusts_nor_writes(server: Debian) -> None:

@@ -92,7 +92,6 @@ class Worker:
             # A running job ends by itself, since it works in a thread; cancelling it would only log an error.
             await asyncio.gather(watching, sending, *self._running, return_exceptions=True)
             self._scheduler.shutdown(wait=False)
-            await asyncio.to_thread(self._release)
 
     def _schedule(self) -> None:
         for job in self._jobs:
@@ -125,12 +124,6 @@ class Worker:
                 waiting.report(error)
             await self._pause(_STANDBY_SECONDS)
         return False
-
-    def _release(self) -> None:
-        try:
-            self._fence.release()
-        except StorageError as error:
-            _log.warning("The lease could not be given back, it runs out by itself: %s", error)
 
     async def _run_job(self, job: Job) -> None:
         """Run a job in its turn, wake the sender if it queued messages, and pass on a lost lease to run()."""
