@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from random import Random
 
 import pytest
@@ -10,7 +12,7 @@ from library_kit import NOW, Shelf
 
 from bot.app import App
 from bot.cleaning.clean import clean
-from bot.library.reprints import is_reprint, runs_of
+from bot.library.reprints import find_origin, is_reprint, kept_runs, put_runs, runs_of
 from bot.settings import packaged
 from bot.text.sentences import sentence_spans
 from bot.trends.passages import cited_passage
@@ -154,6 +156,35 @@ def test_a_short_text_is_a_reprint_of_none(shelf: Shelf) -> None:
     shelf.put("first", sentence)
     copy = shelf.put("copy", f"{sentence} Nobody was surprised.")
     assert shelf.library.reprints(copy) == []
+
+
+def test_a_footer_that_thousands_share_costs_no_more_than_one_that_hundreds_share(shelf: Shelf) -> None:
+    chance = Random(19)  # noqa: S311 -- makes texts, no secret
+    footer = english(chance, sentences=1)
+    document = shelf.index("new", f"{english(chance)}\n\n{footer}")
+    kept = kept_runs(document.document.text)
+
+    def steps(db: sqlite3.Connection) -> int:
+        """Return the steps that SQLite takes to look for the document's origin."""
+        taken: list[None] = []
+        db.set_progress_handler(lambda: taken.append(None), 1)
+        assert find_origin(db, document, kept) is None
+        db.set_progress_handler(None, 1)
+        return len(taken)
+
+    with closing(sqlite3.connect(shelf.folder / "library.db")) as db:
+        costs = []
+        for editions in (range(200), range(200, 5_000)):
+            for edition in editions:
+                put_runs(db, edition, kept_runs(footer))
+            costs.append(steps(db))
+    assert costs[1] < 1.2 * costs[0]
+
+
+def test_the_three_hundredth_reprint_is_still_found(shelf: Shelf) -> None:
+    text = english(Random(21))  # noqa: S311 -- makes a text, no secret
+    ids = [shelf.put(f"report {n}", text) for n in range(300)]
+    assert len(shelf.library.reprints(ids[-1])) == 299
 
 
 def test_a_rebuild_finds_them_again(own_app: App) -> None:

@@ -22,7 +22,6 @@ from itertools import chain, filterfalse, islice
 from typing import Final
 
 from bot.library.compressed import decompress
-from bot.library.rows import chunks
 from bot.models import IndexedEdition
 
 CONTAINED: Final = 0.6
@@ -40,6 +39,8 @@ _SHARED_HASHES: Final = 0.1
 """Share of a text's stored hashes that an edition must have to be compared with it."""
 _COMPARED: Final = 4
 """Maximum editions that one text is compared with."""
+_EARLIEST: Final = 100
+"""Maximum editions looked up for one hash, the earliest: a footer is in thousands, a much reprinted text among them."""
 _HAN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _WORD: Final = re.compile(r"[^\W_]+")
 _NO_LETTER: Final = re.compile(r"[\W_]+")
@@ -93,14 +94,11 @@ def find_origin(db: sqlite3.Connection, edition: IndexedEdition, kept: list[int]
     `kept` are the edition's hashes from kept_runs().
     """
     shared: Counter[int] = Counter()
-    for chunk in chunks(kept):
-        marks = ",".join("?" * len(chunk))
+    for hashed in kept:
         rows = db.execute(
-            f"""SELECT edition, count(*) FROM run_hash WHERE hash IN ({marks})
-                GROUP BY edition ORDER BY min(hash), edition""",  # noqa: S608  # question marks only
-            chunk,
+            "SELECT edition FROM run_hash WHERE hash = ? ORDER BY edition LIMIT ?", (hashed, _EARLIEST)
         )
-        shared.update(dict(rows.fetchall()))
+        shared.update(row[0] for row in rows)
     runs: AbstractSet[int] = frozenset()
     for key, common in shared.most_common(_COMPARED):
         if common < max(2, _SHARED_HASHES * len(kept)):
