@@ -40,6 +40,8 @@ class World:
     delay: Callable[[], float] = lambda: 0.05
     refuse: Callable[[Sent], float] = lambda _: 0.0
     tries: int = 1
+    tick: float = 0.0
+    """The seconds for which the clock that the pacing is told stands still."""
     lanes: Pacing = field(default_factory=Pacing)
     now: float = 1000.0
     sent: list[Sent] = field(default_factory=list)
@@ -49,28 +51,35 @@ class World:
     _order: itertools.count[int] = field(default_factory=itertools.count)
     _names: dict[Ticket, tuple[int, int | str, int]] = field(default_factory=dict)
 
+    @property
+    def clock(self) -> float:
+        """The time as the pacing is told."""
+        return math.floor(self.now / self.tick) * self.tick if self.tick else self.now
+
     def at(self, when: float, act: Callable[[], None]) -> None:
         heapq.heappush(self._events, (when, next(self._order), act))
 
     def ask(self, name: int, chat: int | str, lane: Lane = "interactive") -> None:
-        if self.lanes.blocked_for(chat, lane, self.now):
+        if self.lanes.blocked_for(chat, lane, self.clock):
             self.given_up.append(name)
         else:
-            self._names[self.lanes.ask(chat, lane, self.now)] = (name, chat, self.tries)
+            self._names[self.lanes.ask(chat, lane, self.clock)] = (name, chat, self.tries)
 
     def cancel(self, name: int) -> None:
         ticket = next((t for t, (other, *_) in self._names.items() if other == name), None)
         if ticket is not None and ticket.line.under_way is not ticket:
-            self.lanes.leave(ticket, self.now)
+            self.lanes.leave(ticket, self.clock)
             self._forget([ticket])
 
     def run(self, until: float = math.inf) -> None:
         """Advance time until nothing more can happen, or to `until`."""
         for _ in range(1_000_000):
-            while (ticket := self.lanes.take(self.now)) is not None:
+            while (ticket := self.lanes.take(self.clock)) is not None:
                 self._send(ticket)
-            wake = self.lanes.next_at(self.now)
-            assert wake is None or wake > self.now, "a busy loop"
+            wake = self.lanes.next_at(self.clock)
+            assert wake is None or wake > self.clock, "a busy loop"
+            if wake is not None and self.tick:
+                wake = math.ceil(wake / self.tick) * self.tick
             event = self._events[0][0] if self._events else None
             times = [t for t in (wake, event) if t is not None]
             if not times or min(times) > until:
@@ -93,12 +102,12 @@ class World:
         if seconds:
             self.refusals.append((sent, self.now, self.now + seconds))
             self._names[ticket] = (name, chat, tries - 1)
-            hopeless = self.lanes.refused(ticket, seconds, self.now, again=tries > 1)
+            hopeless = self.lanes.refused(ticket, seconds, self.clock, again=tries > 1)
             self._forget(hopeless if tries > 1 else [*hopeless, ticket])
         else:
             self._forget([ticket], given_up=False)
         if ticket not in self._names:
-            self.lanes.leave(ticket, self.now)
+            self.lanes.leave(ticket, self.clock)
 
     def _forget(self, tickets: list[Ticket], *, given_up: bool = True) -> None:
         for ticket in tickets:
@@ -208,6 +217,17 @@ def test_forty_replies_and_many_broadcasts_share_the_second_replies_first() -> N
     world.run()
     assert [s.lane for s in world.sent[:30]] == ["interactive"] * 30
     assert max(s.at for s in world.sent if s.lane == "interactive") < 1002
+    assert_within_limits(world)
+
+
+def test_a_clock_that_ticks_in_milliseconds_keeps_the_limits() -> None:
+    dice = random.Random(17)  # noqa: S311 - repeatable delays, not a secret
+    # A server on the same machine; a power of two is an exact number of seconds.
+    world = World(delay=lambda: dice.uniform(0.00005, 0.0003), tick=2**-10)
+    for name in range(1_000):
+        world.at(1000 + name / 45, lambda name=name: world.ask(name, PRIVATE + name))
+    world.run()
+    assert len(world.sent) == 1_000
     assert_within_limits(world)
 
 

@@ -36,6 +36,12 @@ OVERALL = Rate(limit=30, seconds=1.0, reserve=3)
 CHAT = Rate(limit=3, seconds=3.0, reserve=1)
 GROUP = Rate(limit=20, seconds=60.0, reserve=5)
 
+CLOCK_SECONDS = 0.02
+"""How much longer a window is kept than its limit says: uvloop's clock is up to a millisecond behind, that of Windows 16.
+
+An answer that seems to be a millisecond older than it is frees its place before Telegram's own window does.
+"""
+
 SLOWEST = 10.0
 """Broadcasts per second that remain however many 429s come: one bad chat must not starve the rest."""
 
@@ -46,8 +52,8 @@ PATIENCE: dict[Lane, float] = {"interactive": 60.0, "broadcast": 0.0}
 class Window:
     """Sliding window of one limit.
 
-    A slot is held from its permit until `seconds` after the answer. Telegram counts when a request arrives, which is
-    somewhere in between, so the limit holds on its clock too, whatever the network's delay.
+    A slot is held from its permit until `seconds` and CLOCK_SECONDS after the answer. Telegram counts when a request
+    arrives, which is somewhere in between, so the limit holds on its clock too, whatever the network's delay.
     """
 
     __slots__ = ("_ends", "_rate", "_under_way")
@@ -65,7 +71,7 @@ class Window:
     def answered(self, now: float) -> None:
         """Start the window of a request that was answered, or failed, at `now`."""
         self._under_way -= 1
-        self._ends.append(now + self._rate.seconds)
+        self._ends.append(now + self._rate.seconds + CLOCK_SECONDS)
 
     def free_at(self, lane: Lane, now: float) -> float:
         """Return when `lane` may take a slot: `now` at the earliest, infinity while only an answer can free one."""
@@ -79,7 +85,7 @@ class Window:
 
     def remember(self, moment: float) -> None:
         """Count another process's request, answered at `moment` at the latest."""
-        bisect.insort(self._ends, moment + self._rate.seconds)
+        bisect.insort(self._ends, moment + self._rate.seconds + CLOCK_SECONDS)
 
     def idle(self, now: float) -> bool:
         """Return whether the window holds nothing that still counts."""
