@@ -16,6 +16,7 @@ from bot import __version__
 from bot.console import assistant, documents, feeds, publishing, talk, trends, upkeep
 from bot.console.terminal import FAILED, CommandFailed
 from bot.languages import LANGUAGES
+from bot.logs import configure_logging
 from bot.settings import Settings, SettingsError
 from bot.sqlite.errors import StorageError
 
@@ -31,6 +32,8 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         settings = Settings.from_env(os.environ)
+        # Warnings and uncaught exceptions, with secrets masked; run and ingest then log at the operator's level.
+        configure_logging("WARNING", settings.secrets, sys.stderr)
         command: Callable[[Settings, argparse.Namespace], int] = arguments.command
         outcome = command(settings, arguments)
         sys.stdout.flush()

@@ -13,7 +13,7 @@ import sys
 import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +25,20 @@ CHATTY = ("aiohttp.access", "apscheduler", "httpcore", "httpx")
 """Loggers that write lines for every request or job, some with its URL: limited to WARNING and above."""
 
 SHORTEST_PART = 8
-"""Minimum characters for the part after a secret's colon to be masked alone; a shorter one is too common a word."""
+"""Minimum characters for the part after a secret's colon to be masked alone; a shorter one is too common a word.
+
+A shorter secret is masked where it stands as a word of its own.
+"""
+
+# Of a database's errors, lines that quote the values of a row; of Telegram's, the id of a chat (Bot API, ResponseParameters).
+_QUOTED_ROW = re.compile(r"^DETAIL: .*$", re.MULTILINE)
+_CHAT_ID = re.compile(r"(?<=chat id: )-?\d+")
 
 _log = logging.getLogger(__name__)
 
 
 def redact(text: str, secrets: Sequence[str]) -> str:
-    """Return `text` with "<token>" for every secret: verbatim, encoded or escaped, and the part after a colon.
+    """Return `text` with "<token>" for every secret: verbatim, encoded, escaped or quoted, and the part after a colon.
 
     A bot token is "id:key", and the key alone is as good as the whole to anyone who knows the bot.
     """
@@ -45,12 +52,21 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
     for secret in secrets:
         part = secret.partition(":")[2]
         for form in (secret, part if len(part) >= SHORTEST_PART else ""):
-            forms |= {form, quote(form), quote(form, safe=""), ascii(form)[1:-1]}
+            # As in addresses, in Python's and JSON's texts, and as libpq quotes a value (name='value').
+            quoted = form.replace("\\", "\\\\")
+            forms |= {form, quote(form), quote(form, safe=""), quote_plus(form), ascii(form)[1:-1]}
+            forms |= {quoted, quoted.replace("'", "\\'"), quoted.replace('"', '\\"')}
     forms.discard("")
     # Longest first: of two secrets with a common beginning, masking the shorter would leave the rest of the longer.
     # Percent-encoding exists in either case.
     longest_first = sorted(forms, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if forms else None
+    return re.compile("|".join(map(_anywhere, longest_first)), re.IGNORECASE) if forms else None
+
+
+def _anywhere(form: str) -> str:
+    """Return the pattern of a secret's form: anywhere, or as a word of its own where it is short."""
+    pattern = re.escape(form)
+    return pattern if len(form) >= SHORTEST_PART else rf"(?<![0-9A-Za-z_]){pattern}(?![0-9A-Za-z_])"
 
 
 class Trouble:
@@ -79,7 +95,7 @@ class Trouble:
 
 
 class _Formatter(logging.Formatter):
-    """Formatter that masks secrets in the finished text: message, traceback and stack."""
+    """Formatter that masks secrets, ids of chats and rows in the finished text: message, traceback and stack."""
 
     def __init__(
         self, secrets: Sequence[str], form: str = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -93,6 +109,7 @@ class _Formatter(logging.Formatter):
         except Exception as error:  # noqa: BLE001 - whatever a record's arguments raise when they are shown
             text = f"ERROR {record.name}: unwritable log call ({type(error).__name__}) at {record.pathname}"
             text = f"{text}:{record.lineno}: {record.msg!s}"
+        text = _CHAT_ID.sub("<chat>", _QUOTED_ROW.sub("DETAIL: <row>", text))
         return redact(text, self._secrets)
 
 

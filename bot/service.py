@@ -58,11 +58,7 @@ def run(
     """
     configure_logging(
         app.settings.log_level,
-        [
-            app.settings.token,
-            secret_of(app.settings.token),
-            *([model.key] if (model := app.settings.model) else []),
-        ],
+        [*app.settings.secrets, secret_of(app.settings.token)],
         sys.stderr,
         json_lines=app.settings.log_json,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.languages import DEFAULT, LANGUAGES, language_named
@@ -20,6 +21,16 @@ TOPICS = "topics.toml"
 """Name of the file of topics, packaged with the seeds; one in the data folder adds an operator's own."""
 
 _WEBHOOK_PORTS = (443, 80, 88, 8443)
+
+# libpq, "Connection URIs": of a name or password it reads raw @ and / as the end, and a % only before two hex digits.
+_STATE_URL = re.compile(
+    r"postgres(?:ql)?://"
+    r"(?:[^@/]*@)?"
+    r"(?:\[[^\]@/]*\]|[^:,@/?\[\]]*)(?::\d*)?(?:,(?:\[[^\]@/]*\]|[^:,@/?\[\]]*)(?::\d*)?)*"
+    r"(?:/[^@?]*)?(?:\?.*)?",
+)
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PASSWORD_PARAMETER = re.compile(r"[?&](?:ssl)?password=([^&]*)")
 
 
 class SettingsError(ValueError):
@@ -70,6 +81,15 @@ class Settings:
     def state(self) -> Path | str:
         """Location of the state: a file in the data folder, or the URL of a PostgreSQL database."""
         return self.state_url or self.data / "state.db"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no output may contain: the token, the model's key, and the passwords of the database and the proxy."""
+        addresses = (self.state_url, self.proxy or "")
+        passwords = [password for address in addresses for password in _passwords(address)]
+        return tuple(
+            filter(None, (self.token, self.model.key if self.model else "", self.state_url, *passwords))
+        )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -206,7 +226,20 @@ def _state_url(value: str) -> str:
         raise SettingsError(
             "TRENDBOT_STATE is no address of a PostgreSQL database, such as postgresql://name:password@host/trendbot."
         )
+    if value and (not _STATE_URL.fullmatch(value) or _BAD_ESCAPE.search(value)):
+        # The value is not quoted: what cannot be read may be part of the password.
+        raise SettingsError(
+            "TRENDBOT_STATE cannot be read. In its name and password, write %40 for @, %2F for /, %3A for : and %25 for %."
+        )
     return value
+
+
+def _passwords(address: str) -> Iterator[str]:
+    """Yield the passwords in an address, as they are written there and decoded."""
+    authority = address.partition("://")[2].partition("/")[0]
+    written = [authority.rpartition("@")[0].partition(":")[2], *_PASSWORD_PARAMETER.findall(address)]
+    for password in written:
+        yield from (password, unquote(password))
 
 
 def _address(value: str) -> Address | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import os
 import subprocess
@@ -11,13 +12,16 @@ import threading
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg.conninfo import make_conninfo
+from telegram.error import ChatMigrated
 
 from bot.logs import CHATTY, configure_logging, redact
+from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +79,95 @@ def test_a_password_is_masked_as_it_is_and_as_an_address_writes_it() -> None:
     secrets = ["p@ss/wörd", ""]
     for form in ("p@ss/wörd", "p%40ss/w%C3%B6rd", "p%40ss%2fw%c3%b6rd", ascii("p@ss/wörd")):
         assert redact(f"<{form}>", secrets) in {"<<token>>", "<'<token>'>"}
+
+
+@pytest.mark.parametrize(
+    ("address", "password"),
+    [
+        ("postgresql://bot:s3cretw%40rd@db.example/trend", "s3cretw@rd"),
+        ("postgres://bot:s3cretw:rd@/trend?host=%2Frun", "s3cretw:rd"),
+        ("postgresql://db.example/trend?user=bot&password=s3cret'w%5Crd", "s3cret'w\\rd"),
+        ("postgresql://bot:s3c@db.example:5432,[::1]:5433/trend", "s3c"),
+    ],
+)
+def test_the_password_of_the_database_is_masked_in_every_spelling(address: str, password: str) -> None:
+    secrets = Settings.from_env({"TRENDBOT_STATE": address}).secrets
+    spelled = [
+        address,
+        repr(address),
+        password,
+        repr(password),
+        json.dumps(password),
+        quote(password, safe=""),
+    ]
+    spelled += [
+        make_conninfo(password=password),
+        f"PGPASSWORD={password}",
+        f"x:{quote_plus(password)}@db.example",
+    ]
+    for text in spelled:
+        masked = redact(f"at {text}, refused", secrets)
+        assert "s3c" not in masked
+        assert "rd@" not in masked
+        assert masked.endswith(", refused")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://bot:s3cret@s3cret@db.example/trend",
+        "postgresql://bot:123/s3cret@db.example/trend",
+        "postgresql://bot:s3cret/s3cret@db.example/trend",
+        "postgresql://bot:s3cret%zz@db.example/trend",
+        "postgresql://bot@db.example:s3cret/trend",
+        "mysql://bot:s3cret@db.example/trend",
+        "host=db.example user=bot password=s3cret",
+    ],
+)
+def test_an_address_of_a_database_that_cannot_be_read_is_refused_without_quoting_it(address: str) -> None:
+    with pytest.raises(SettingsError, match="TRENDBOT_STATE") as refused:
+        Settings.from_env({"TRENDBOT_STATE": address})
+    assert "s3cret" not in str(refused.value)
+
+
+def test_the_password_of_a_proxy_is_a_secret_too() -> None:
+    secrets = Settings.from_env({"HTTPS_PROXY": "http://me:w%C3%B6rter1@proxy.example:3128"}).secrets
+    assert (
+        redact("http://me:wörter1@proxy.example w%c3%b6rter1", secrets)
+        == "http://me:<token>@proxy.example <token>"
+    )
+
+
+@pytest.mark.parametrize("end", [":1/trend", ":1/trend?s3cret", ":77777777/trend"])
+def test_a_command_on_a_database_that_cannot_be_used_does_not_print_its_password(
+    tmp_path: Path, end: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "state", "copy"],
+        env={
+            **os.environ,
+            "TRENDBOT_STATE": f"postgresql://bot:s3cret@127.0.0.1{end}",
+            "TRENDBOT_DATA": str(tmp_path),
+        },
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("trendbot: ")
+    assert "s3cret" not in done.stdout + done.stderr
+
+
+def test_a_chat_and_a_databases_row_are_named_by_no_line(log: io.StringIO) -> None:
+    row = "duplicate key\nDETAIL:  Key (chat_id, text)=(-100555, hello) already exists."
+    logging.getLogger("x").error("%s", ChatMigrated(-100555))
+    logging.getLogger("x").error("no", exc_info=ValueError(row))
+    assert "New chat id: <chat>" in said(log)
+    assert "ValueError: duplicate key\nDETAIL: <row>\n" in said(log)
+    assert "100555" not in said(log)
 
 
 def test_of_two_secrets_that_begin_alike_nothing_is_left() -> None:

@@ -50,7 +50,7 @@ def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
     At log level DEBUG, exceptions are logged with their traceback.
     """
     if settings.log_level == "DEBUG":
-        configure_logging(settings.log_level, [settings.token], sys.stderr)
+        configure_logging(settings.log_level, settings.secrets, sys.stderr)
     from bot.intake.defaults import Defaults
 
     with opened(settings) as app:

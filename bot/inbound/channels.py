@@ -46,7 +46,7 @@ class Channels:
             try:
                 await send(bot, Place(operator), offer)
             except TelegramError as error:
-                _log.info("Operator %d was not told of a channel: %s", operator, error)
+                _log.info("An operator was not told of a channel: %s", error)
 
     def _offer(self, event: MemberEvent) -> Source | None:
         now = int(self._clock().timestamp())

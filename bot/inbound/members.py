@@ -46,7 +46,7 @@ class Members:
         try:
             member = await self._bot.get_chat_member(chat_id, user_id)
         except TelegramError as error:
-            _log.info("A member's role in %d is unknown: %s", chat_id, error)
+            _log.info("A member's role in a group is unknown: %s", error)
             return False
         if len(self._roles) >= _REMEMBERED:
             self._roles.clear()
@@ -58,7 +58,7 @@ class Members:
         try:
             return _present(await self._bot.get_chat_member(chat_id, user_id))
         except TelegramError as error:
-            _log.info("A membership in %d is unknown: %s", chat_id, error)
+            _log.info("A membership in a group is unknown: %s", error)
             return False
 
     async def sees_talk(self, chat_id: int) -> bool:
@@ -71,7 +71,7 @@ class Members:
         try:
             return (await self._bot.get_chat_member(chat_id, self._bot.id)).status in _ADMINS
         except TelegramError as error:
-            _log.info("The bot's own rights in %d are unknown: %s", chat_id, error)
+            _log.info("The bot's own rights in a group are unknown: %s", error)
             return True
 
 

@@ -156,16 +156,16 @@ class Sender:
         except TelegramError as error:
             return outcome_of(part, error, self._now(), self._chance)
         except Exception as error:  # noqa: BLE001  # a part that fails before Telegram answers is given up, the others go on
-            _log.exception("A message to chat %d cannot be sent.", part.chat_id)
+            _log.exception("Message %s cannot be sent.", part.id)
             return Dead(type(error).__name__)
 
     async def _failed(self, part: Part, outcome: Unsent) -> None:
         """Log the outcome of a part that did not arrive. Wait for Telegram if no part would arrive."""
         match outcome:
             case Dead(error):
-                _log.error("A message to chat %d is given up: %s", part.chat_id, error)
+                _log.error("Message %s is given up: %s", part.id, error)
             case Closed(error):
-                _log.info("Chat %d is closed to the bot: %s", part.chat_id, error)
+                _log.info("The chat of message %s is closed to the bot: %s", part.id, error)
             case Again(error=error, reached=False):
                 _log.warning("Sending failed (%s); it is tried again.", error.rstrip("."))
                 self._unreached += 1

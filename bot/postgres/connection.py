@@ -44,6 +44,16 @@ def _check_writing(connection: Connection) -> None:
         raise psycopg.OperationalError("The server takes no writes.")
 
 
+def _check_url(url: str) -> None:
+    """Raise StorageError if libpq cannot read the address. Its own words are left out: they may quote the password."""
+    try:
+        psycopg.conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise StorageError(
+            "TRENDBOT_STATE cannot be read; check its port and the parameters after its question mark."
+        ) from None
+
+
 def _check_encoding(db: Session) -> None:
     """Raise StorageError if the database cannot hold every character."""
     (encoding,) = db.execute("SHOW server_encoding").fetchone()
@@ -61,7 +71,8 @@ class PostgresStore:
     """Whether several machines can share this store."""
 
     def __init__(self, url: str, migrations: Migrations) -> None:
-        """Create or migrate the tables. Raises StorageError when that fails."""
+        """Create or migrate the tables. Raises StorageError when that fails, or when `url` has an unknown parameter."""
+        _check_url(url)
         self._url = url
         self._lock = threading.RLock()
         self._writer: Connection | None = None

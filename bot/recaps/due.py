@@ -181,7 +181,7 @@ class Recaps:
             raise  # a fault of the disk or the server: the next tick retries
         except Exception as error:  # noqa: BLE001  # one failed recap must not stop those of other groups
             # No traceback: it may quote what was said.
-            _log.error("The recap of chat %d cannot be made (%s).", schedule.chat_id, type(error).__name__)
+            _log.error("A group's daily recap cannot be made (%s).", type(error).__name__)
             return None
 
     def _recap(self, schedule: RecapSchedule, messages: Sequence[ChatMessage], since: int) -> Recap | None:
