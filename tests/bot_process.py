@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import time
 from contextlib import closing
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from signal import SIGKILL, Signals
 from typing import Any, Self
 
 from bot.playground.server import TOKEN, USERNAME, LocalTelegram
@@ -51,7 +51,7 @@ class BotProcess:
         data: Path,
         telegram: LocalTelegram | str,
         token: str = TOKEN,
-        root: Path = ROOT,
+        root: Path | str = ROOT,
         **variables: str,
     ) -> None:
         """Run the checkout at `root`."""
@@ -73,7 +73,7 @@ class BotProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.end(signal.SIGKILL)
+        self.end(SIGKILL)
 
     @property
     def out(self) -> str:
@@ -111,11 +111,11 @@ class BotProcess:
                 raise AssertionError(f"It never said {text!r}, but:\n{said}")
             time.sleep(0.01)
 
-    def signal(self, number: signal.Signals) -> None:
+    def signal(self, number: Signals) -> None:
         """Send a signal."""
         self._process.send_signal(number)
 
-    def end(self, number: signal.Signals, seconds: float = 60.0) -> int:
+    def end(self, number: Signals, seconds: float = 60.0) -> int:
         """Send a signal, wait for the end, and return the exit code."""
         self.signal(number)
         return self.ended(seconds)
@@ -165,7 +165,7 @@ class ForkedBot(BotProcess):
         """Whether the process is running."""
         return self._process.is_alive()
 
-    def end(self, number: signal.Signals, seconds: float = 60.0) -> int:
+    def end(self, number: Signals, seconds: float = 60.0) -> int:
         """Send a signal, wait for the end, and return the exit code."""
         if self.running:
             os.kill(self._process.pid or 0, number)

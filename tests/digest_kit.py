@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.app import App
-from bot.digests.prepare import Digests, Prepared
+from bot.digests.prepare import Digests
+from bot.digests.prepared import Prepared
 from bot.models import Language, Subscription
 from bot.rendering.preview import as_text
 

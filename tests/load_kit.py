@@ -20,7 +20,7 @@ from typing import Any
 
 import psycopg
 
-from bot.messages import Message
+from bot.messages import Message, Place
 from bot.models import Subscription
 from bot.outbox.payload import dump
 from bot.playground.record import Call
@@ -147,8 +147,19 @@ class Readers:
                 self._telegram.world.chat(chat)
                 state.subscriptions.put(
                     Subscription(
-                        *(f"reader{number}", chat, 0, chat, _TOPICS[number % len(_TOPICS)]),
-                        *(due.hour * 60 + due.minute, 127, "UTC", "en", False, True, made, made),
+                        id=f"reader{number}",
+                        chat_id=chat,
+                        thread_id=0,
+                        user_id=chat,
+                        queries=_TOPICS[number % len(_TOPICS)],
+                        minute=due.hour * 60 + due.minute,
+                        days=127,
+                        timezone="UTC",
+                        language="en",
+                        news_only=False,
+                        silent=True,
+                        created=made,
+                        since=made,
                     )
                 )
         state.close()
@@ -162,7 +173,7 @@ def prepare_groups(url: str, telegram: LocalTelegram) -> None:
         for group in PACED_GROUPS:
             telegram.world.chat(group)
             parts = [dump(Message(f"for a group, {part}")) for part in range(PACED_PARTS)]
-            state.outbox.put(f"group{group}", (group, 0), parts, now, silent=True)
+            state.outbox.put(f"group{group}", Place(group), parts, now, silent=True)
         for group in TALKING_GROUPS:
             telegram.world.chat(group)
             state.captures.turn_on(Capture(group, 24, 1, now), now)
@@ -175,13 +186,13 @@ def count(
     """Count the outcome; `faults` are the monotonic times of the injected faults."""
     outcome = Outcome(people.said, slots=readers.count)
     calls = [
-        call for call in telegram.calls.copy() if call.method in _SENDING and call.status == HTTPStatus.OK
+        call for call in list(telegram.calls) if call.method in _SENDING and call.status == HTTPStatus.OK
     ]
     answered = {int(call.parameters["chat_id"]) for call in calls}
     with psycopg.connect(url) as db:
 
         def column(sql: str) -> list[Any]:
-            return [row[0] for row in db.execute(sql)]  # type: ignore[call-overload]  # our own statements
+            return [row[0] for row in db.execute(sql)]
 
         chosen = set(column("SELECT chat_id FROM chat WHERE language = 'zh'"))
         views = Counter(column("SELECT user_id FROM view"))

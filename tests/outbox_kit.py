@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.messages import Message
+from bot.messages import Message, Place
 from bot.outbox.payload import dump
 from bot.playground.server import LocalTelegram
 from bot.state.state import State
@@ -22,7 +22,7 @@ def fill(place: Path | str, numbers: Iterable[int], at: int, parts: int = 1) -> 
     with state.transaction():
         for number in numbers:
             payloads = [dump(Message(f"<b>digest {number} part {part}</b>")) for part in range(parts)]
-            state.outbox.put(f"digest-{number}", (FIRST_CHAT + number, 0), payloads, at, silent=True)
+            state.outbox.put(f"digest-{number}", Place(FIRST_CHAT + number), payloads, at, silent=True)
     state.close()
 
 

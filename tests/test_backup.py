@@ -13,6 +13,7 @@ import pytest
 from bot_process import BotProcess, trendbot
 from postgres_kit import Server
 
+from bot.messages import Place
 from bot.playground.server import LocalTelegram
 from bot.sqlite.errors import StorageError
 from bot.state.backup import KEPT, BadBackup, back_up, back_up_daily, restore
@@ -33,7 +34,7 @@ def folder(data: Path, tmp_path: Path) -> Path:
     state.chats.set_language(7, "zh")
     state.views.put(View("v", 7, 7, SECRET), 1)
     state.inbox.receive([(1, json.dumps({"message": SECRET}))], 1)
-    state.outbox.put("d", (7, 0), [SECRET], 1, silent=True)
+    state.outbox.put("d", Place(7), [SECRET], 1, silent=True)
     state.close()
     return data
 

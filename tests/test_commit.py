@@ -11,6 +11,7 @@ from postgres_kit import Debian, needs_debian
 
 from bot.dialogue.effects import ChooseLanguage, Mute, OpenView
 from bot.inbound.commit import Commits
+from bot.messages import Place
 from bot.sqlite.errors import StorageError
 from bot.state.leases import LeaseLost
 from bot.state.state import State
@@ -31,7 +32,7 @@ def test_one_that_can_never_be_written_keeps_none_of_those_after_it_from_being_w
         commits = Commits(state, lambda: NOW)
         await commits.commit(1, (OpenView(View("v", 1, 1, "x" * 100_000)),), "done")
         assert commits.waiting == {1}
-        await commits.commit(2, (Mute((1, 0), "compute", 1 << 70),), "done")  # Too large for a database.
+        await commits.commit(2, (Mute(Place(1), "compute", 1 << 70),), "done")  # Too large for a database.
         await commits.commit(3, (ChooseLanguage(1, "zh"),), "done")
         assert commits.waiting == {1, 2, 3}
         writer.execute("PRAGMA max_page_count = 1000000")

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from golden.rewrite import FOLDER, LANGUAGES, TEXTS, reply_to
@@ -36,11 +37,11 @@ def own_app(app: App, tmp_path: Path) -> Iterator[App]:
     own.state.close()
 
 
-def private(text: str, **changes: object) -> TextEvent:
+def private(text: str, **changes: Any) -> TextEvent:
     return replace(TextEvent(CHAT, ASKER, text, private=True), **changes)
 
 
-def in_group(text: str, **changes: object) -> TextEvent:
+def in_group(text: str, **changes: Any) -> TextEvent:
     return replace(TextEvent(GROUP, ASKER, text, private=False, admin=False), **changes)
 
 
@@ -64,7 +65,7 @@ def names_of(reply: Reply | None) -> list[str]:
     return [encode(press).split(".", 3)[3] for press in presses]
 
 
-def opened(app: App, text: str, **changes: object) -> tuple[Router, Reply, View]:
+def opened(app: App, text: str, **changes: Any) -> tuple[Router, Reply, View]:
     """Return a conversation in which the asker just got a briefing, the reply, and its view."""
     conversation = app.router("trend_bot")
     asked = replace(private(text), **changes)
@@ -76,7 +77,7 @@ def opened(app: App, text: str, **changes: object) -> tuple[Router, Reply, View]
     return conversation, reply, effect.view
 
 
-def press(name: str, view: View, language: Language = "en", **changes: object) -> ButtonEvent:
+def press(name: str, view: View, language: Language = "en", **changes: Any) -> ButtonEvent:
     data = f"1.{view.id}.{language}.{name}"
     return replace(ButtonEvent(view.chat_id, view.user_id, data, private=view.chat_id > 0), **changes)
 
@@ -208,7 +209,8 @@ def test_the_language_is_the_chosen_one_then_that_of_the_text_then_telegrams_the
 
 
 def test_lang_is_a_choice_of_the_chat(conversation: Router) -> None:
-    for code, language in (("zh", "zh"), ("en", "en"), ("中文", "zh"), ("zh-TW", "zh"), ("English", "en")):
+    codes: dict[str, Language] = {"zh": "zh", "en": "en", "中文": "zh", "zh-TW": "zh", "English": "en"}
+    for code, language in codes.items():
         reply = conversation.answer(private(f"/lang {code}"), NOW)
         assert reply is not None
         assert reply.effects == (ChooseLanguage(CHAT, language),), code

@@ -10,18 +10,14 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "bench"))
-
+from bench.outbox_kills import measure
 from bot_process import BotProcess
-from outbox_kills import measure
 from outbox_kit import arrived, fill, repeated, welcome
 
 from bot.playground.server import LocalTelegram

@@ -15,7 +15,7 @@ from bot.digests.due import DueDigests
 from bot.digests.prepared import Prepared
 from bot.digests.schedule import next_slot
 from bot.inbound.apply import apply
-from bot.messages import Message
+from bot.messages import Message, Place
 from bot.models import Subscription
 from bot.outbox.fence import Fence
 from bot.state.leases import LeaseLost
@@ -158,7 +158,7 @@ def test_a_digest_that_is_given_up_leaves_its_news_for_the_next(state: State) ->
     state.outbox.give_up(part, "No answer twice", int(MORNING.timestamp()))
     found = state.subscriptions.get("s1")
     assert found == replace(before, outcome="failed", outcome_at=int(MORNING.timestamp()))
-    assert not state.delivered.delivered_among([(1, 0)], ["m-s1"])
+    assert not state.delivered.delivered_among([Place(1)], ["m-s1"])
 
 
 def test_a_chat_that_closes_over_several_digests_misses_none_of_their_news(state: State) -> None:
@@ -219,7 +219,7 @@ def test_what_is_queued_counts_as_told_and_moves_what_is_news(state: State) -> N
     found = state.subscriptions.get("s1")
     assert found is not None
     assert (found.outcome, found.outcome_at, found.since) == ("news", *[int(MORNING.timestamp())] * 2)
-    assert state.delivered.delivered_among([(1, 0)], ["m-s1"])
+    assert state.delivered.delivered_among([Place(1)], ["m-s1"])
 
 
 def test_a_closed_chat_and_a_pause_get_nothing(state: State) -> None:

@@ -25,7 +25,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.messages import Message
+from bot.messages import Message, Place
 from bot.outbox.payload import dump
 from bot.playground.server import TOKEN, LocalTelegram
 from bot.state.state import State
@@ -160,7 +160,7 @@ def queue(state: State, telegram: LocalTelegram, digests: int) -> None:
     for number in range(digests):
         telegram.world.chat(FIRST_CHAT + number)
         payload = dump(Message(f"<b>digest {number} part 0</b>"))
-        state.outbox.put(f"d{number}", (FIRST_CHAT + number, 0), [payload], int(time.time()), silent=True)
+        state.outbox.put(f"d{number}", Place(FIRST_CHAT + number), [payload], int(time.time()), silent=True)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])

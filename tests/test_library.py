@@ -16,7 +16,7 @@ from bot.app import App
 from bot.library.indexing import index_document, new_report_id
 from bot.library.library import Library
 from bot.models import CutLine, Document
-from bot.sqlite.connection import StorageError
+from bot.sqlite.errors import StorageError
 
 LONG = "\n\n".join(f"Compute grew in year {year}. Chips were scarce in {year}." for year in range(2001, 2021))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from postgres_kit import OpenState
 
+from bot.messages import Place
 from bot.state.outbox import Outbox, Part
 from bot.state.state import State
 
@@ -34,11 +35,11 @@ def test_what_became_of_an_erased_message_is_not_said_of_the_one_after_it(
     state: State, record: Callable[[Outbox, Part], None]
 ) -> None:
     outbox = state.outbox
-    outbox.put("a", (1, 0), ["erased"], NOW, silent=True)
+    outbox.put("a", Place(1), ["erased"], NOW, silent=True)
     (first,) = outbox.next(NOW, 1)
     assert outbox.take(first)
     state.erase.person(1)
-    outbox.put("b", (2, 0), ["to be sent"], NOW, silent=True)
+    outbox.put("b", Place(2), ["to be sent"], NOW, silent=True)
     (second,) = outbox.next(NOW, 1)
     assert second.id == first.id, "the case that this is about"
     assert outbox.take(second)
@@ -50,10 +51,10 @@ def test_what_became_of_an_erased_message_is_not_said_of_the_one_after_it(
 
 def test_an_erased_message_is_not_sent_in_the_place_of_the_next_to_the_same_chat(state: State) -> None:
     outbox = state.outbox
-    outbox.put("recap:r:1", (-1, 0), ["erased"], NOW, silent=True)
+    outbox.put("recap:r:1", Place(-1), ["erased"], NOW, silent=True)
     (recap,) = outbox.next(NOW, 1)
     state.erase.talk(-1)
-    outbox.put("b", (-1, 0), ["to be sent"], NOW, silent=True)
+    outbox.put("b", Place(-1), ["to be sent"], NOW, silent=True)
     assert not outbox.take(recap)
 
 

@@ -8,8 +8,8 @@ import pytest
 from library_kit import NOW, TODAY, open_folder, write
 
 from bot.app import App
-from bot.library.glossary import GlossaryError
 from bot.library.query import understand
+from bot.library.topic_forms import GlossaryError
 from bot.settings import packaged
 
 TOPIC = '[quarries]\nen = "Quarries"\nzh = "采石场"\naliases_en = ["quarry", "Steinbruch"]\n'

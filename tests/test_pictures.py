@@ -62,7 +62,7 @@ def send_all(state: State, telegram: LocalTelegram, messages: list[Message]) -> 
             await empty(state)
 
     for number, message in enumerate(messages):
-        state.outbox.put(f"d{number}-{time.monotonic_ns()}", (ME, 0), [dump(message)], NOW, silent=True)
+        state.outbox.put(f"d{number}-{time.monotonic_ns()}", Place(ME), [dump(message)], NOW, silent=True)
     asyncio.run(main())
 
 
@@ -108,7 +108,7 @@ def test_the_outbox_uploads_a_picture_once(state: State, telegram: LocalTelegram
 
 
 def test_a_picture_under_way_at_a_crash_is_sent_as_it_was(state: State, telegram: LocalTelegram) -> None:
-    state.outbox.put("d", (ME, 0), [dump(CHART)], NOW, silent=False)
+    state.outbox.put("d", Place(ME), [dump(CHART)], NOW, silent=False)
     (part,) = state.outbox.next(NOW, 1)
     assert state.outbox.take(part), "here the process ends"
     send_all(state, telegram, [])

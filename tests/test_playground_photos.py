@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
 from aiogram import Bot
@@ -99,7 +100,7 @@ def test_a_document_is_no_photo_and_a_caption_is_short(telegram: LocalTelegram) 
 def test_a_photo_takes_the_place_of_a_text_and_of_another_photo(telegram: LocalTelegram) -> None:
     async def test(bot: Bot) -> None:
         said = await bot.send_message(ME, "words")
-        where = {"chat_id": ME, "message_id": said.message_id}
+        where: dict[str, Any] = {"chat_id": ME, "message_id": said.message_id}
         media = InputMediaPhoto(media=upload(png(30, 20)), caption="<i>one</i>", parse_mode="HTML")
         edited = await bot.edit_message_media(media, **where)
         assert isinstance(edited, Message)
@@ -124,7 +125,7 @@ def test_a_photo_takes_the_place_of_a_text_and_of_another_photo(telegram: LocalT
 def test_what_is_not_played_is_said(telegram: LocalTelegram) -> None:
     async def test(bot: Bot) -> None:
         said = await bot.send_message(ME, "words")
-        where = {"chat_id": ME, "message_id": said.message_id}
+        where: dict[str, Any] = {"chat_id": ME, "message_id": said.message_id}
         with pytest.raises(TelegramBadRequest, match=r"only photos and documents are played .*\(local\)"):
             await bot.edit_message_media(InputMediaAudio(media=upload(png())), **where)
         await bot.edit_message_media(InputMediaDocument(media=upload(b"# text")), **where)

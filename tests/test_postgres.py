@@ -43,11 +43,11 @@ def test_a_database_that_cannot_hold_chinese_is_refused_with_a_statement_that_ma
     encoding: str,
 ) -> None:
     with Debian() as server, psycopg.connect(server.url, autocommit=True) as db:
-        db.execute(f"CREATE DATABASE old ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")  # type: ignore[call-overload]  # our own names
+        db.execute(f"CREATE DATABASE old ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
         with pytest.raises(StorageError, match=f"has the encoding {encoding}") as refused:
             State(server.url.removesuffix("postgres") + "old")
         statement = str(refused.value).partition("create one with ")[2].removesuffix(".")
-        db.execute(statement)  # type: ignore[call-overload]  # our own names
+        db.execute(statement)
         state = State(server.url.removesuffix("postgres") + "trendbot")
         state.chats.set_timezone(1, "亚洲/上海")
         assert state.chats.timezone(1) == "亚洲/上海"

@@ -24,7 +24,7 @@ from bot.dialogue.commands.timeline import _Story
 from bot.dialogue.registry import COMMANDS
 from bot.digests.digest import Digest, Section, StoryPoint
 from bot.digests.movement import Movement, TopicRise
-from bot.digests.prepare import Preview
+from bot.digests.prepared import Preview
 from bot.library.ledger import LedgerRow
 from bot.library.query import Query
 from bot.library.rebuild import Missing
@@ -56,7 +56,7 @@ from bot.state.alerts import Alert
 from bot.state.captures import Capture
 from bot.state.sources import Source
 from bot.text.rule_data import read_rows
-from bot.trends.briefing import Briefing, Cited, FigurePoint, Point
+from bot.trends.briefing import Briefing
 from bot.trends.charts import Chart, Series
 from bot.trends.comparison import Comparison, Lead, Side
 from bot.trends.conflicts import Entry
@@ -65,6 +65,7 @@ from bot.trends.history import History, Origin
 from bot.trends.ledger import Group, LedgerLine
 from bot.trends.negative_binomial import Expectation
 from bot.trends.passages import CitedPassage, Result
+from bot.trends.quotes import Cited, FigurePoint, Point
 from bot.trends.rising import Rise, Window
 from bot.trends.rising_terms import Rising
 from bot.trends.verdict import Span, Verdict

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import zoneinfo
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "bench"))
-
-from slots import MINUTES, faults, subscription
+from bench.slots import MINUTES, faults, subscription
 
 from bot.digests.schedule import due_slot, is_late, moment, newest_slot, next_slot
 

@@ -17,7 +17,7 @@ from sender_kit import FastClock, empty, sending
 from telegram.error import NetworkError, TimedOut
 
 from bot.digests.buttons import ExplainDigest
-from bot.messages import Button, Message
+from bot.messages import Button, Message, Place
 from bot.outbox.payload import dump
 from bot.outbox.retry_policy import Again, outcome_of
 from bot.playground.faults import Fault
@@ -54,12 +54,12 @@ def queue(state: State, telegram: LocalTelegram, digests: int, parts: int = 1, s
         chat = sign * (FIRST_CHAT + number)
         telegram.world.chat(chat)
         texts = [dump(Message(f"<b>digest {number} part {part}</b>")) for part in range(parts)]
-        state.outbox.put(f"d{number}", (chat, 0), texts, NOW, silent=True)
-        state.delivered.put((chat, 0), [f"sentence-{number}"], NOW, f"d{number}")
+        state.outbox.put(f"d{number}", Place(chat), texts, NOW, silent=True)
+        state.delivered.put(Place(chat), [f"sentence-{number}"], NOW, f"d{number}")
 
 
 def told(state: State, number: int) -> bool:
-    return bool(state.delivered.delivered_among([(FIRST_CHAT + number, 0)], [f"sentence-{number}"]))
+    return bool(state.delivered.delivered_among([Place(FIRST_CHAT + number)], [f"sentence-{number}"]))
 
 
 def run(state: State, telegram: LocalTelegram, speed: float = 1.0, read: float = 5.0) -> None:
@@ -88,7 +88,9 @@ def test_buttons_topic_and_silence_are_those_of_the_digest(state: State, telegra
     telegram.add_bot(-5, 1)
     thread = telegram.create_topic(-5, 1, "News")
     button = Button("Why did I get this?", ExplainDigest("abc", "en", "s1"))
-    state.outbox.put("d", (-5, thread), [dump(Message("算力 <b>up</b>", ((button,),)))], NOW, silent=True)
+    state.outbox.put(
+        "d", Place(-5, thread), [dump(Message("算力 <b>up</b>", ((button,),)))], NOW, silent=True
+    )
     run(state, telegram)
     (message,) = telegram.sent(-5)
     assert message["message_thread_id"] == thread
@@ -122,13 +124,13 @@ def test_a_group_that_becomes_a_supergroup_takes_its_messages_along(
         telegram.add_bot(old, 1)
         moved[old] = telegram.migrate(old)
         texts = [dump(Message(f"part {part}")) for part in range(3)]
-        state.outbox.put(f"d{number}", (old, 0), texts, NOW, silent=True)
-        state.delivered.put((old, 0), ["sentence"], NOW, f"d{number}")
+        state.outbox.put(f"d{number}", Place(old), texts, NOW, silent=True)
+        state.delivered.put(Place(old), ["sentence"], NOW, f"d{number}")
     run(state, telegram)
     for old, new in moved.items():
         assert [message["text"] for message in telegram.sent(new)] == ["part 0", "part 1", "part 2"]
-        assert state.delivered.delivered_among([(new, 0)], ["sentence"])
-        assert not state.delivered.delivered_among([(old, 0)], ["sentence"])
+        assert state.delivered.delivered_among([Place(new)], ["sentence"])
+        assert not state.delivered.delivered_among([Place(old)], ["sentence"])
     assert state.outbox.counts() == {"sent": 30}
 
 
@@ -141,7 +143,7 @@ def test_a_hundred_groups_that_move_in_the_middle_of_their_digests_lose_nothing(
         telegram.create_group(old, "G", 1, kind="group")
         telegram.add_bot(old, 1)
         texts = [dump(Message(f"part {part}")) for part in range(3)]
-        state.outbox.put(f"d{old}", (old, 0), texts, NOW, silent=True)
+        state.outbox.put(f"d{old}", Place(old), texts, NOW, silent=True)
     moved: dict[int, int] = {}
 
     async def move() -> None:
@@ -172,16 +174,16 @@ def test_what_telegram_cannot_read_goes_without_markup_and_only_then_is_given_up
 ) -> None:
     for chat in (7, 8):
         telegram.world.chat(chat)
-    state.outbox.put("broken", (7, 0), [dump(Message("<h1>words</h1> that matter"))], NOW, silent=True)
-    state.outbox.put("empty", (8, 0), [dump(Message("<b></b>")), dump(Message("more"))], NOW, silent=True)
-    state.delivered.put((8, 0), ["sentence"], NOW, "empty")
+    state.outbox.put("broken", Place(7), [dump(Message("<h1>words</h1> that matter"))], NOW, silent=True)
+    state.outbox.put("empty", Place(8), [dump(Message("<b></b>")), dump(Message("more"))], NOW, silent=True)
+    state.delivered.put(Place(8), ["sentence"], NOW, "empty")
     run(state, telegram)
     assert [message["text"] for message in telegram.sent(7)] == ["words that matter"]
     assert telegram.sent(8) == []
     assert state.outbox.counts() == {"sent": 1, "dead": 2}
     chat, error, _ = state.outbox.dead_letters(1)[0]
     assert (chat, "empty" in error) == (8, True)
-    assert not state.delivered.delivered_among([(8, 0)], ["sentence"])
+    assert not state.delivered.delivered_among([Place(8)], ["sentence"])
     assert len(telegram.called("sendMessage")) == 4, "the same is not sent to be refused again"
 
 
@@ -205,7 +207,7 @@ def test_errors_of_telegram_are_tried_again_until_it_is_too_often(
         telegram.fail_next("sendMessage", 502)
     run(state, telegram, speed=1_000)
     assert arrived(telegram) == [(0, 0)]
-    state.outbox.put("hopeless", (FIRST_CHAT, 0), [dump(Message("x"))], NOW, silent=True)
+    state.outbox.put("hopeless", Place(FIRST_CHAT), [dump(Message("x"))], NOW, silent=True)
     row = state.database.read().execute("SELECT id FROM outbox WHERE delivery = 'hopeless'").fetchone()
     with state.database.write() as db:
         db.execute("UPDATE outbox SET attempts = 9 WHERE id = ?", (row[0],))
@@ -343,7 +345,7 @@ def test_what_a_dead_process_was_sending_is_sent_again(state: State, telegram: L
 
 def test_one_item_that_cannot_be_sent_keeps_no_other_back(state: State, telegram: LocalTelegram) -> None:
     telegram.world.chat(7)
-    state.outbox.put("poison", (7, 0), ["no json"], NOW, silent=True)
+    state.outbox.put("poison", Place(7), ["no json"], NOW, silent=True)
     queue(state, telegram, 5)
     run(state, telegram)
     assert len(arrived(telegram)) == 5
@@ -352,7 +354,7 @@ def test_one_item_that_cannot_be_sent_keeps_no_other_back(state: State, telegram
 
 def test_a_chat_that_has_had_its_share_lets_others_go_first(state: State, telegram: LocalTelegram) -> None:
     telegram.world.chat(7)
-    state.outbox.put("long", (7, 0), [dump(Message(f"part {n}")) for n in range(4)], NOW, silent=True)
+    state.outbox.put("long", Place(7), [dump(Message(f"part {n}")) for n in range(4)], NOW, silent=True)
     queue(state, telegram, 10)
     chat = Rate(limit=1, seconds=0.5, reserve=0)
 

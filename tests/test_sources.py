@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,10 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "bench"))
-
-from feed_kills import measure
+from bench.feed_kills import measure
 from feed_kit import START, Post, Reader, rss
 from library_kit import NOW, Shelf, editions, in_words
 from web_kit import Asked, Canary, Web, packed

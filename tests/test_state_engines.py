@@ -1,5 +1,8 @@
 """Every statement of the state runs on SQLite and on both PostgreSQL servers, with equal results and equal rows."""
 
+# A scene yields what each call returned, nothing included.
+# mypy: disable-error-code="func-returns-value"
+
 from __future__ import annotations
 
 import ast
@@ -133,9 +136,10 @@ def leases(state: State) -> Iterator[object]:
     yield state.leases.acquire("work", "one", now, 60)
     holder = state.leases.holder("work", now)
     yield holder and holder[0], state.leases.holder("none", now)
-    for use in (lambda: state.leases.renew("work", 1, now, 60), lambda: state.leases.check("work", 1)):
-        with pytest.raises(LeaseLost):
-            use()
+    with pytest.raises(LeaseLost):
+        state.leases.renew("work", 1, now, 60)
+    with pytest.raises(LeaseLost):
+        state.leases.check("work", 1)
     yield state.leases.renew("work", 2, now, 60), state.leases.check("work", 2)
     yield state.leases.release("work", 2, now, 0), state.leases.acquire("work", "other", now, 60)
     yield state.group_sends.put(GROUP, now), [group for group, _ in state.group_sends.within(60, now)]

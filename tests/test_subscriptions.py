@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from postgres_kit import OpenState
 
+from bot.messages import Place
 from bot.models import Subscription
 from bot.state.state import State
 from bot.state.subscriptions import Subscriptions
@@ -91,7 +92,7 @@ def test_a_muted_query_comes_back(state: State) -> None:
     state.mutes.put(KEPT.reader, "chips", NOW + 2 * DAY)
     assert state.mutes.of_reader(KEPT.reader, NOW) == {"算力": NOW + 7 * DAY, "chips": NOW + 2 * DAY}
     assert state.mutes.of_reader(KEPT.reader, NOW + 2 * DAY) == {"算力": NOW + 7 * DAY}
-    assert state.mutes.of_reader((7, 1), NOW) == {}
+    assert state.mutes.of_reader(Place(7, 1), NOW) == {}
 
 
 def test_a_closed_chat_is_left_out_until_it_opens(state: State, kept: Subscriptions) -> None:
@@ -115,15 +116,15 @@ def test_a_migrated_chat_takes_everything_with_it(state: State, kept: Subscripti
     state.chats.set_timezone(-5, "Asia/Tokyo")
     state.chats.set_timezone(-1005, "UTC")
     state.chats.set_language(-5, "zh")
-    state.mutes.put((-5, 3), "chips", NOW + DAY)
-    state.mutes.put((-1005, 3), "chips", NOW + 2 * DAY)
+    state.mutes.put(Place(-5, 3), "chips", NOW + DAY)
+    state.mutes.put(Place(-1005, 3), "chips", NOW + 2 * DAY)
     state.drafts.put("d", replace(KEPT, chat_id=-5), NOW)
     state.migrate_chat(-5, -1005)
     assert kept.of_chat(-5) == []
     assert kept.of_reader(-1005, 3) == [replace(KEPT, id="group", chat_id=-1005, thread_id=3)]
     assert (state.chats.timezone(-1005), state.chats.language(-1005)) == ("UTC", "zh")
     assert (state.chats.timezone(-5), state.chats.language(-5)) == (None, None)
-    assert state.mutes.of_reader((-1005, 3), NOW) == {"chips": NOW + 2 * DAY}
+    assert state.mutes.of_reader(Place(-1005, 3), NOW) == {"chips": NOW + 2 * DAY}
     assert state.drafts.get("d") is None
     assert kept.get("abc123") == KEPT, "other chats stay"
 

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from bot.library.glossary import Glossary, GlossaryError
+from bot.library.glossary import Glossary
+from bot.library.topic_forms import GlossaryError
 from bot.settings import packaged
 from bot.text.normalise import fold
 from bot.text.segment import Segmenter

@@ -9,7 +9,6 @@ import asyncio
 import json
 import shutil
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,14 +16,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "bench"))
-
+from bench.two_machines import Load, measure
 from bot_process import BotProcess, trendbot
 from library_kit import write
 from postgres_kit import Debian, needs_debian
 from test_monitoring import free_port, get
-from two_machines import Load, measure
 
 from bot.outbox.fence import SHARED_SECONDS, Fence
 from bot.playground.server import TOKEN, LocalTelegram

@@ -132,7 +132,7 @@ def measure(app: App, questions: list[str]) -> None:
 def _tantivy(library: Path) -> Callable[[Iterable[str]], list[int]] | None:
     """Return tantivy's search for the ten best passages, in an index of its own, or None if it is not installed."""
     try:
-        from tantivy_terms import Tantivy
+        from bench.tantivy_terms import Tantivy
     except ModuleNotFoundError:
         print("tantivy: not installed")
         return None

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from leftovers import leftover
+from bench.leftovers import leftover
 from library_kit import open_folder
 
 from bot.app import App

@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bot_process import BotProcess, trendbot
 from outbox_kit import FIRST_CHAT, arrived, fill, repeated, welcome
 
-from bot.messages import Message
+from bot.messages import Message, Place
 from bot.outbox.payload import dump
 from bot.playground.faults import Fault, flood_fault
 from bot.playground.record import Call
@@ -115,7 +115,7 @@ def _fill_groups(data: Path, telegram: LocalTelegram) -> None:
         telegram.world.chat(group)
         for number in range(IN_A_GROUP):
             text = dump(Message(f"To the group: {number}"))
-            state.outbox.put(f"group{group}-{number}", (group, 0), [text], int(time.time()), silent=True)
+            state.outbox.put(f"group{group}-{number}", Place(group), [text], int(time.time()), silent=True)
     state.close()
 
 

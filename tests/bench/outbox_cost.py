@@ -25,18 +25,17 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[1]))
-sys.path.insert(0, str(Path(__file__).parent))
 
+from bench.transport import TOKEN, serve
 from postgres_kit import Debian
 from process_kit import children
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
-from transport import TOKEN, serve
 
 from bot.clock import utc_now
 from bot.digests.buttons import EndDigest, ExplainDigest, MuteQuery
-from bot.messages import Button, Message
+from bot.messages import Button, Message, Place
 from bot.outbox.fence import Fence
 from bot.outbox.payload import dump
 from bot.outbox.sender import Sender
@@ -68,7 +67,7 @@ async def ours(base: str, messages: int, place: Path | str) -> float:
     with state.transaction():
         for number in range(messages):
             state.outbox.put(
-                f"d{number}-{time.monotonic()}", (1_000 + number, 0), [payload], now, silent=True
+                f"d{number}-{time.monotonic()}", Place(1_000 + number), [payload], now, silent=True
             )
     limiter = LaneLimiter(Pacing(FREE, FREE, FREE))
     bot: ExtBot[Any] = ExtBot(TOKEN, base_url=f"{base}/bot", request=AiohttpRequest(), rate_limiter=limiter)

@@ -78,9 +78,9 @@ def digest_of(app: App, name: str, language: Language) -> str:
     from digest_kit import Subscribers, subscription, text_of
     from library_kit import NOW
 
-    queries = {"en": ("compute", "AI agents"), "zh": ("算力", "智能体")}[language]
-    if name == "daily-end":
-        queries = {"en": ("liquid cooling",), "zh": ("液冷",)}[language]
+    several: dict[Language, tuple[str, ...]] = {"en": ("compute", "AI agents"), "zh": ("算力", "智能体")}
+    single: dict[Language, tuple[str, ...]] = {"en": ("liquid cooling",), "zh": ("液冷",)}
+    queries = (single if name == "daily-end" else several)[language]
     own = f"{name}-{language}"[-16:]
     made = NOW.replace(hour=0)
     readers = Subscribers(app, subscription(own, queries, made, language))
