@@ -317,3 +317,30 @@ def test_two_topics_are_told_from_what_says_both_together_not_from_reports_with_
     told = _briefing(shelf, "Nvidia in China")
     assert len(told.points) == 5
     assert all("China" in point.text and "Nvidia" in point.text for point in told.points)
+    assert (told.verdict.dated, told.counts_together) == (
+        min(together, len(SAID)),
+        True,
+    )  # the others are reprints
+    assert len(shelf.library.reports_mentioning(("nvidia", "china"), None)) == together
+
+
+def test_two_topics_that_no_passage_has_together_are_counted_nowhere(shelf: Shelf) -> None:
+    _put(shelf, "apart", "Two notes", "Nvidia sells cards.\n\n" + "China builds roads. " * 60, TODAY)
+    assert shelf.library.topic_days(("nvidia", "china")) == []
+    assert not shelf.library.is_mentioned(("nvidia", "china"), None)
+
+
+def test_topics_of_which_one_stands_in_the_heading_above_a_passage_are_together_in_it(shelf: Shelf) -> None:
+    document = Document(
+        "item",
+        "Daily",
+        (
+            Block("heading", "Nvidia"),
+            Block("item", "China buys cards."),
+        ),
+        "en",
+        "AI Wire",
+        TODAY,
+    )
+    shelf.library.put(index_document(document, new_report_id("item"), shelf.glossary, shelf.segmenter))
+    assert len(shelf.library.topic_days(("nvidia", "china"))) == 1

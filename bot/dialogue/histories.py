@@ -65,12 +65,16 @@ def heading_of(context: Context, query: Query, reader: HistoryReader) -> str:
 
 
 def subject_heading(services: Services, query: Query, language: Language, reader: HistoryReader) -> str:
-    """Return a history's heading in `language`: its topics' names, otherwise the name as typed."""
+    """Return a history's heading in `language`: its topics' names, otherwise the name as typed.
+
+    Of several topics it says that reports count which have them in one passage.
+    """
     subject = reader.subject_of(query)
     topics = services.glossary.topics
     if subject and subject.topics:
         names = [topics[topic].names for topic in subject.topics]
-        return " + ".join(services.renderer.word("topic_heading", language, dict(own)) for own in names)
+        headings = [services.renderer.word("topic_heading", language, dict(own)) for own in names]
+        return services.renderer.word("topics_together", language, headings) if headings[1:] else headings[0]
     return query.text
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.library.rows import Reader, chunks, day_of
 from bot.library.terms import Term
+from bot.library.together import in_one_passage
 from bot.models import Coverage
 from bot.sqlite.connection import Store
 
@@ -49,15 +50,11 @@ class Counts(Reader):
         return memory[key]
 
     def topic_days(self, topics: Sequence[str]) -> list[tuple[str, int | None]]:
-        """Return (origin, ordinal day or None) of each report that has every one of `topics`."""
-        first, *others = topics
-        also = "".join(
-            " AND EXISTS (SELECT 1 FROM report_topic o WHERE o.topic = ? AND o.report_id = t.report_id)"
-            for _ in others
-        )
+        """Return (origin, ordinal day or None) of each report on a topic, or with several topics in one passage."""
+        together, values = in_one_passage(topics)
         rows = self._select(
-            f"SELECT t.origin, t.published FROM report_topic t WHERE t.topic = ?{also}",  # noqa: S608  # question marks only
-            (first, *others),
+            f"SELECT t.origin, t.published FROM report_topic t WHERE t.topic = ?{together}",  # noqa: S608  # question marks only
+            (topics[0], *values),
         )
         return rows.fetchall()
 

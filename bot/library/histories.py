@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.library.rows import Reader, chunks
 from bot.library.terms import Term
+from bot.library.together import in_one_passage
 
 
 class MentioningReport(NamedTuple):
@@ -23,7 +24,7 @@ class Histories(Reader):
     """Reader of the reports behind a history."""
 
     def reports_mentioning(self, topics: Sequence[str], term: Term | None) -> list[MentioningReport]:
-        """Return the reports that have every one of `topics`, or without topics contain `term`; reprints included."""
+        """Return the reports with all of `topics` in one passage, or without topics with `term`; reprints included."""
         if topics:
             return _grouped(self._on_topics(topics))
         return _grouped(self._holding(term)) if term else []
@@ -47,16 +48,12 @@ class Histories(Reader):
         return counts
 
     def _on_topics(self, topics: Sequence[str]) -> Iterable[tuple[str, str, int | None, str, str]]:
-        first, *others = topics
-        also = "".join(
-            " AND EXISTS (SELECT 1 FROM report_topic o WHERE o.topic = ? AND o.report_id = t.report_id)"
-            for _ in others
-        )
+        together, values = in_one_passage(topics)
         return self._select(
             f"""SELECT t.report_id, t.origin, t.published, e.language, e.publisher
                 FROM report_topic t JOIN edition e ON e.report_id = t.report_id
-                WHERE t.topic = ?{also} ORDER BY t.report_id, e.key""",  # noqa: S608  # question marks only
-            (first, *others),
+                WHERE t.topic = ?{together} ORDER BY t.report_id, e.key""",  # noqa: S608  # question marks only
+            (topics[0], *values),
         )
 
     def _holding(self, term: Term) -> Iterable[tuple[str, str, int | None, str, str]]:

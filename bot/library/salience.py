@@ -8,6 +8,7 @@ from datetime import date
 from bot.library.compressed import load_headed
 from bot.library.rows import DAY_SHIFT, Reader
 from bot.library.terms import Term
+from bot.library.together import also_in_passage, in_one_passage
 
 
 class Salience(Reader):
@@ -18,7 +19,7 @@ class Salience(Reader):
     ) -> list[tuple[str, int | None, bool]]:
         """Return (report, ordinal day or None, whether it has an edition in `language`) of each report on a subject.
 
-        The subject is `term` if given: the report contains it. Otherwise the report has every one of `topics`.
+        The subject is `term` if given: the report contains it. Otherwise it has every one of `topics`, in one passage.
         """
         spoken = "EXISTS (SELECT 1 FROM edition o WHERE o.report_id = r.id AND o.language = ?)"
         if term is not None:
@@ -35,31 +36,13 @@ class Salience(Reader):
                 (language, term.expression),
             )
             return [(row[0], row[1], bool(row[2])) for row in rows]
-        first, *others = topics
-        also = "".join(
-            " AND EXISTS (SELECT 1 FROM report_topic o WHERE o.topic = ? AND o.report_id = t.report_id)"
-            for _ in others
-        )
+        together, values = in_one_passage(topics)
         rows = self._select(
             f"""SELECT t.report_id, t.published, {spoken.replace("r.id", "t.report_id")} FROM report_topic t
-                WHERE t.topic = ?{also}""",  # noqa: S608  # words of this module
-            (language, first, *others),
+                WHERE t.topic = ?{together}""",  # noqa: S608  # words of this module
+            (language, topics[0], *values),
         )
         return [(row[0], row[1], bool(row[2])) for row in rows]
-
-    def reports_together(self, topics: Sequence[str]) -> set[str]:
-        """Return the reports with a passage that mentions every one of `topics`."""
-        first, *others = topics
-        also = "".join(
-            " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)"
-            for _ in others
-        )
-        rows = self._select(
-            f"""SELECT DISTINCT e.report_id FROM mention m JOIN passage p ON p.rowid = m.passage
-                JOIN edition e ON e.key = p.edition WHERE m.topic = ?{also}""",  # noqa: S608  # words of this module
-            (first, *others),
-        )
-        return {row[0] for row in rows}
 
     def named_in(self, column: str, expression: str) -> set[str]:
         """Return the reports with an edition whose `column` (title, head, or "title head") matches an FTS5 expression."""
@@ -103,13 +86,9 @@ class Salience(Reader):
             )
             return [row[0] for row in rows]
         topic, *others = topics
-        also = "".join(
-            " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)"
-            for _ in others
-        )
         rows = self._select(
             f"""SELECT p.rowid FROM mention m JOIN passage p ON p.rowid = m.passage
-                WHERE m.topic = ? AND m.passage BETWEEN ? AND ?{also} AND p.edition IN ({editions})
+                WHERE m.topic = ? AND m.passage BETWEEN ? AND ?{also_in_passage(others)} AND p.edition IN ({editions})
                 ORDER BY p.position LIMIT ?""",  # noqa: S608  # question marks only
             (topic, first, last, *others, *keys, limit),
         )
@@ -145,8 +124,7 @@ class Salience(Reader):
             values = [term.expression]
         else:
             source, asked, rowid = "mention m", "m.topic = ?", "m.passage"
-            also = " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)"
-            also *= len(topics) - 1
+            also = also_in_passage(topics[1:])
             values = list(topics)
         rows = self._select(
             f"""SELECT e.report_id, max(held.passages) FROM

@@ -85,6 +85,11 @@ class Briefing:
         points = [point.citation for point in (*self.points, *self.more_points)]
         return max(points + [line.citation for line in (*self.figures, *self.more_figures)])
 
+    @property
+    def counts_together(self) -> bool:
+        """Whether its verdict counts the reports with several topics in one passage, and there are any."""
+        return self.query.plain and len(self.topics) > 1 and bool(self.verdict.dated or self.verdict.undated)
+
     def shortened(self) -> Briefing | None:
         """Return the briefing with its least important line removed; None when only the lead is left."""
         for name in ("more_points", "more_figures", "figures", "points"):

@@ -155,15 +155,9 @@ class EvidenceReader:
         return self._of_term(query, language, span, query.name if query.is_name else None)
 
     def _of_term(self, query: Query, language: Language, span: Span, term: Term | None) -> Evidence:
-        """Return the evidence on a query's topics, or on `term` if one is given.
-
-        On several topics, only reports with a passage on all of them count: a long report has most topics somewhere.
-        """
+        """Return the evidence on a query's topics, or on `term` if one is given."""
         held = self._library.reports_on(query.topics, term, language)
         joint = len(query.topics) > 1 and term is None
-        if joint:
-            together = self._library.reports_together(query.topics)
-            held = [one for one in held if one[0] in together]
         if span.asked:
             first, last = span.first.toordinal(), span.last.toordinal()
             held = [one for one in held if one[1] is not None and first <= one[1] <= last]
