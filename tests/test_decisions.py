@@ -202,6 +202,17 @@ def test_a_question_or_a_request_under_a_condition_is_not_told_as_settled(app: A
         ("Ann: 我们把复盘会改到周一上午吧\nBob: 好的\nCem: 同意\nDan: 👍", 3),
         ("Ann: I suggest we rent the crane for two days\nBob: works for me", 1),
         ("Ann: how about the pump test on Friday morning?\nBob: perfect", 1),
+        ("Ann: 水泵测试周六下午行吗？\nBob: 可以\nCem: 我可以\nAnn: 好，水泵测试就放周六下午两点", 2),
+        ("Ann: 水泵换成国产的？\nBob: 支持\nAnn: 行，那就先换二号机房的水泵", 1),
+        ("Ann: 液冷还有九个问题没修\nBob: 那这一期不做液冷了，放到二期\nAnn: 同意", 1),
+        ("Ann: 40个人一人80？\nBob: 80就80吧，多退少补买水泵\nCem: ok", 1),
+        ("Ann: so pass on the crane?\nBob: pass\nCem: pass\nAnn: We pass on the crane then", 2),
+        ("Ann: Monday is too early\nBob: yes\nAnn: ok, the pump test is now 3 June", 1),
+        ("Ann: what about the 12th?\nBob: fine\nAnn: ok then the pump test moves to the 12th", 1),
+        (
+            "Ann: Paris or the lake for the pump training?\nBob: the lake\nCem: the lake\nAnn: the lake by Porto it is then",
+            2,
+        ),
     ],
 )
 def test_a_proposal_is_settled_by_those_who_agree(app: App, said: str, agreed: int) -> None:
@@ -224,10 +235,24 @@ def test_a_proposal_is_settled_by_those_who_agree(app: App, said: str, agreed: i
         "Ann: if the crane comes on Monday, let's move the pump test to Monday\nBob: ok",
         "Ann: we would have said so, let's move the pump test to Monday\nBob: ok",
         "Bob: the queue is empty\nAnn: sounds good, let's have another call about the pumps",
+        "Ann: 水泵的报价单来了\nBob: 那就是说供应商又涨价了",
+        "Ann: 供应商涨价三成，那就没有必要再买水泵\nCem: 水泵下周到",
+        "Ann: they closed the road\nBob: yes\nAnn: they closed the road so we take the ferry every Monday",
+        "Ann: the pumps are late\nBob: no\nAnn: so we keep the old pumps of the second hall",
     ],
 )
 def test_a_proposal_that_nobody_else_agrees_to_settles_nothing(app: App, said: str) -> None:
     assert decided(app, said) == []
+
+
+def test_a_decision_and_the_line_that_sums_it_up_are_told_once(app: App) -> None:
+    said = (
+        "Ann: proposal: we trim Nvidia by a third, down to nine percent\nBob: agreed\nCem: works for me\n"
+        "Ann: So we trim Nvidia, Bob executes over the next two weeks"
+    )
+    assert [line for line, *_ in decided(app, said)] == [
+        "we trim Nvidia, Bob executes over the next two weeks"
+    ]
 
 
 SPOKEN = "\n".join(

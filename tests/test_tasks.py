@@ -42,6 +42,10 @@ def tasks(app: App, said: str) -> list[tuple[str, str]]:
         ("陈浩: 我明天把报价单发给供应商", "陈浩", "明天"),
         ("陈浩: 我来写会议纪要，周五前发出来", "陈浩", "周五前"),
         ("小雨: 报价到了\n李雷: 麻烦小雨把报价单整理一下，下周三之前\n小雨: 收到", "小雨", "下周三之前"),
+        ("陈浩: 可以，隐私政策我周五前跟法务过一遍", "陈浩", "周五前"),
+        ("陈浩: 停服公告我来写，周五上午发", "陈浩", "周五上午"),
+        ("陈浩: 行，我来讲，幻灯片月底前给大家", "陈浩", "月底前"),
+        ("Omar: the quote came\nAnn: Omar executes the order over two weeks\nOmar: will do", "Omar", ""),
         ("Ann: TODO: Omar: order the new badges before Monday", "Omar", "before Monday"),
     ],
 )
@@ -53,6 +57,9 @@ def test_who_takes_something_on_has_a_task(app: App, said: str, who: str, due: s
     "said",
     [
         "Omar: I'll be at home by six",
+        "陈浩: 周五我来不了，会议室你们先用",
+        "陈浩: 我周五在飞机上，会议室你们先用",
+        "Omar: the quote came\nAnn: Omar writes very long emails to the vendor",
         "Omar: I'll think about the offer of the vendor",
         "Omar: maybe I'll send the minutes tonight",
         "Omar: will I have to send the minutes by Friday?",

@@ -31,7 +31,7 @@ MOST = 10
 _WIDEST = 220
 _LOOK_BACK, _LOOK_BACK_BARE, _NEAR = 20, 30, 4
 _SEVERAL, _SMALL = 2, 3
-_UNFINISHED = re.compile(r"--|(?:\.\s?\.\s?\.|…|\bor|-|—|–)\s*[?？]?$")
+_UNFINISHED = re.compile(r"--|(?:\.\s?\.\s?\.|…|\bor|-|—|–)\s*[?？]?$|(?:那个|这个|就是)。?$")
 _ACCEPTING = 120
 _NUMBER = re.compile(r"\d")
 # Long speeches also tell of decisions made elsewhere.
@@ -104,20 +104,23 @@ def _decision(
         or _UNFINISHED.search(line.text)
     ):
         return None
-    form = form_of(line.text, _sentence_before(index, lines, text))
+    opener = text[line.start - line.opening : line.start]
+    form = form_of(line.text, _sentence_before(index, lines, text), opener)
     if form == "settled" and _turn_width(line.message, messages) <= _LONG:
         return Decision(index, agreed=len(reactions.assenting(line.message)))
     short = columns(text) <= _LONG
     if form is None or not short or _goes_on_to_ask(index, lines):
         return None
-    agreed = len(reactions.assenting(line.message))
+    concludes = form == "concluded" and columns(text) <= _WIDEST
+    assenting = reactions.assenting(line.message)
+    agreed = len(assenting | reactions.assenting_before(index) if concludes else assenting)
     accepts = (
-        form == "proposed"
+        form in {"concluded", "proposed"}
         and columns(text) <= _ACCEPTING
         and _SUGGESTS.search(folded_line(line.text)) is None
         and stance(text) == "yes"
     )
-    clear = form == "proposed" and columns(text) <= _WIDEST
+    clear = form in {"concluded", "proposed"} and columns(text) <= _WIDEST
     enough = 1 if clear or reactions.people <= _SMALL else _SEVERAL
     return Decision(index, agreed=agreed) if accepts or agreed >= enough else None
 
@@ -185,11 +188,17 @@ def _worth(decision: Decision, lines: Sequence[Line]) -> float:
 
 
 def _repeats(decision: Decision, kept: Sequence[Decision], lines: Sequence[Line]) -> bool:
-    """Return whether a better decision has the same words or answers the same request."""
+    """Return whether a better decision has the same words, answers the same request or is the same one summed up."""
     terms = lines[decision.line].terms
     return any(
         (decision.request is not None and decision.request == other.request)
         or decision.line == other.request
         or (decision.request is None and len(terms & lines[other.line].terms) * 2 >= len(terms))
+        or (decision.request is None and _restates(lines[decision.line], lines[other.line]))
         for other in kept
     )
+
+
+def _restates(line: Line, other: Line) -> bool:
+    """Return whether one of two lines sums up the other: shortly after it, with a word in common."""
+    return abs(line.message - other.message) <= _NEAR and bool(line.terms & other.terms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -16,8 +16,9 @@ from bot.recaps.phrases import PhraseBook, folded_line
 from bot.recaps.speech_acts import is_question
 from bot.talk import ChatMessage
 from bot.text.lines import columns
+from bot.text.normalise import fold
 
-_FOLLOWING, _SOON_SECONDS = 3, 45 * 60
+_FOLLOWING, _PRECEDING, _SOON_SECONDS = 3, 8, 45 * 60
 _ANYWHERE = frozenset({"private", "ironic", "void"})
 _DENYING = frozenset({"denied", "revoked"})
 _SUPPORTING, _OBJECTING = 6, 32
@@ -84,6 +85,26 @@ class Reactions:
     def assenting(self, place: int) -> frozenset[int]:
         """Return the ids of others who say yes to the message at `place`: in replies, or briefly right after it."""
         return frozenset(answer.author_id for answer in self._assents(place))
+
+    def assenting_before(self, index: int) -> frozenset[int]:
+        """Return the ids of others who say yes, or briefly name a word of the line at `index`, shortly before it.
+
+        What they answer is the last question before the line, so nothing before that question counts.
+        """
+        line = self._lines[index]
+        target = self._messages[line.message]
+        start = bisect_left(self._timeline, _order(target), key=_order)
+        assenting: set[int] = set()
+        for message in self._timeline[max(0, start - _PRECEDING) : start][::-1]:
+            if target.at - message.at > _SOON_SECONDS or is_question(message.text):
+                break
+            if message.thread_id != target.thread_id or message.forwarded_from:
+                continue
+            brief = columns(message.text) <= _ASKING_BACK and stance(message.text) != "no"
+            named = brief and any(term in fold(message.text) for term in line.terms)
+            if message.author_id != target.author_id and (named or stance(message.text) == "yes"):
+                assenting.add(message.author_id)
+        return frozenset(assenting)
 
     def assenting_names(self, place: int) -> frozenset[str]:
         """Return the names of others who say yes to the message at `place`."""

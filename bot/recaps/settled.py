@@ -9,7 +9,7 @@ reactions.py reads the messages that follow the line; decisions.py decides which
         its subject is not the group (I, they, a company)? -> nothing
         a marker doubts, reports, jokes?                   -> nothing
         a later clause takes it back?                      -> nothing
-        otherwise                                          -> settled or proposed
+        otherwise                                          -> settled, concluded or proposed
 """
 
 from __future__ import annotations
@@ -21,10 +21,14 @@ from bot.recaps.form_words import FormWords
 from bot.recaps.phrases import folded_line
 from bot.recaps.reactions import MARKERS
 from bot.recaps.speech_acts import is_question
+from bot.text.months import MONTH_NAME
 from bot.text.normalise import has_han
 
-Form = Literal["settled", "proposed", "asked"]
-"""A statement of what was agreed, or a proposal or question, which settles nothing until others agree."""
+Form = Literal["settled", "concluded", "proposed", "asked"]
+"""A statement of what was agreed; or a conclusion, proposal or question, which settles nothing unless others agree.
+
+Of these, only a conclusion can follow the agreement that it draws on.
+"""
 
 _CLAUSE = re.compile(r"[，,；;。]")
 _ANYWHERE = frozenset({"private", "ironic", "void"})
@@ -32,7 +36,10 @@ _ASIDE = frozenset({"doubted", "reported"})
 _AFTER_ASIDE = frozenset(",，;；")
 _QUOTES = "\"'“‘「『"
 
-_WORDS = FormWords("settled_words.tsv")
+_WORDS = FormWords(
+    "settled_words.tsv",
+    {"day": rf"(?:\d{{1,2}}(?:st|nd|rd|th)\b|\d{{1,2}} {MONTH_NAME}|{MONTH_NAME} \d{{1,2}}|{{time}})"},
+)
 
 _SETTLED = _WORDS.pattern(
     r"^决定了?[:：]|(?<![固锁稳限规绑制鉴肯确否假约特])定(?:(?:好|下来?)了?|了)(?:[:：在是]|$)|(?<![固锁稳限规绑制鉴约特])定在|(?:我们|咱们)\w{0,2}(?<!制)定了"
@@ -52,9 +59,18 @@ _PROPOSED = _WORDS.pattern(
     r"|\b(?:let(?:'?s| us) (?!{no-proposal}\b|\w+ (?:it|this|that|them|so|now|then)\W*$|start\b(?! with)|go\b(?! (?:with|for|ahead)))\w+"
     r"|we(?:'ll| will| are going to| shall) {does}"
     r"|i(?:'d| would)? (?:propose|suggest)\b(?! (?:(?:that )?{someone-else}|to|a visit)\b)|(?:my )?(?:proposal|suggestion):)"
-    r"|^(?!.*\b{no-choice}\b)(?:\w+\W+){1,8}it is(?: then)?\W*$"
 )
 """Forms by which somebody proposes what the group should do."""
+
+_CONCLUDED = _WORDS.pattern(
+    r"^(?:那|那么)就(?!{no-conclusion-han})|^(?:那就|就)?(\w{1,6})就\1吧?$"
+    r"|^那[^，。？?我你您他她它吗呢]{0,8}不[^，。？?吗呢]{1,16}了$|^那[^，。？?我你您他她它]{1,8}改(?:成|到|为)"
+    r"|^[^，。？?我你您他她它]{1,10}就{sets-han}{time-han}"
+    r"|(?:so|then),? we(?:'ll| will)? {plans}\b|we(?:'ll| will)? {plans}\b[^,;]* then\W*$"
+    r"|(?:[\w'-]+ ){1,4}(?:{now} (?:on |at )?|{moves} to )(?:the )?{day}\b"
+    r"|^(?!.*\b{no-choice}\b)(?:\w+\W+){1,8}it is(?: then)?\W*$"
+)
+"""Forms by which somebody sums up what a discussion came to."""
 
 _ASKED = _WORDS.pattern(
     r"^(?:so |and |ok(?:ay)?,? )?(?:{asks}|(?:how|what) about(?! {pointing}\b))\b"
@@ -91,18 +107,20 @@ _DECIDING = _WORDS.pattern(r"{deciding-han}")
 _CHOOSING = ("决定", "敲定", "商定", "拍板")
 
 
-def form_of(text: str, before: str = "") -> Form | None:
-    """Return whether a line, by itself, settles, proposes or asks something; None if none of them.
+def form_of(text: str, before: str = "", opener: str = "") -> Form | None:
+    """Return whether a line, by itself, settles, concludes, proposes or asks something; None if none of them.
 
-    `before` is the beginning of its sentence if the line is only a part of one.
+    `before` is the beginning of its sentence if the line is only a part of one, `opener` what was left off before it.
     """
-    text = text.replace("’", "'")
+    text, opener = text.replace("’", "'"), opener.replace("’", "'")
     if _ASKED.search(text) and _EITHER.search(text) is None and not MARKERS.kinds(text) & _ANYWHERE:
         return "asked"
     if is_question(text):
         return None
     if _states(_SETTLED, text, before):
         return "settled"
+    if _states(_CONCLUDED, opener + text, before):
+        return "concluded"
     return "proposed" if _states(_PROPOSED, text, before) else None
 
 
@@ -114,7 +132,7 @@ def _states(forms: re.Pattern[str], text: str, before: str = "") -> bool:
             opening = before + text[:offset]
             if _ELSEWHERE.search(text, 0, offset + form.start()):
                 return False
-            if forms is _PROPOSED and _SUPPOSED.search(opening):
+            if forms is not _SETTLED and _SUPPOSED.search(opening):
                 return False
             if forms is _SETTLED and not has_han(form[0]) and _tells_a_story(opening, clause[: form.start()]):
                 return False

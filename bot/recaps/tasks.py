@@ -42,8 +42,10 @@ _SELF = re.compile(
     re.IGNORECASE,
 )
 _SELF_HAN = re.compile(
-    r"^(?:好|行|可以|没问题|那|ok|嗯)*[,，。!！\s]*(?:我来|我去|我负责|由我|交给我|我会|我(?:今天|明天|后天|今晚|晚上|下午|上午|明早|周[一二三四五六日]|下周\S?|这周|马上|稍后|回头|等下))"
+    r"(?:好|行|可以|没问题|那|ok|嗯)*[,，。!！\s]*(?:[^\s，,。：:我你您他她它]{1,10}(?:的话|就|都)?)?"
+    r"(?:(?P<takes>我来(?!不|晚|过|了)|我负责|由我|交给我|包我身上)|我去|我会|我(?:今天|明天|后天|今晚|晚上|下午|上午|明早|周[一二三四五六日]|下周\S?|这周|马上|稍后|回头|等下|月底|\d{1,2}[日号]))"
 )
+_CLAUSE_HAN = re.compile(r"(?:^|(?<=[，,；;。]))\s*")
 _OTHER = re.compile(
     rf"^{_NAME} (?:will|is going to|to|takes care of|owns|volunteered to|agreed to|is on)(?: (?:also|then))* (?P<verb>[a-z]+)\b",
     re.IGNORECASE,
@@ -51,6 +53,7 @@ _OTHER = re.compile(
 _ITEM = re.compile(
     rf"^(?:todo|to do|action(?: item)?s?|待办|行动项)\s*[:：-]\s*(?:{_NAME}\s*[:：-])?", re.IGNORECASE
 )
+_OTHER_DOES = re.compile(rf"^{_NAME} (?P<verb>[a-z]+)s\b", re.IGNORECASE)
 _OTHER_HAN = re.compile(
     r"^(?:那|就)?(?:由|让|请|麻烦|辛苦)?@?(?P<name>[^\s，,。:：@]{1,12}?)\s?(?:来|负责|去|今天|明天|后天|今晚|下午|上午|下?周[一二三四五六日末]|这周|月底)(?!了|过)"
 )
@@ -142,6 +145,13 @@ def _task(
         return Task(index, _person(item["name"], people) or item["name"].lstrip("@"), due)
     if _takes_on(text, due) and (due or len(line.terms) >= _TELLING):
         return Task(index, messages[line.message].author, due)
+    does = _OTHER_DOES.match(text)
+    if (
+        does is not None
+        and (name := _person(does["name"], people))
+        and _is_work(does["verb"].removesuffix("e"), does["verb"])
+    ):
+        return Task(index, name, due) if due or name in reactions.assenting_names(line.message) else None
     for form in (_OTHER, _OTHER_HAN):
         other = form.match(text)
         if other is not None and (name := _person(other["name"], people)):
@@ -164,8 +174,13 @@ def _takes_on(text: str, due: str) -> bool:
         return (_is_work(own["verb"]) and not offers) or (
             bool(due) and folded_line(own["verb"]) not in _NO_WORK
         )
-    own = _SELF_HAN.match(text)
-    return own is not None and (_names_work(text) or _short_work_han().match(text, own.end()) is not None)
+    taken = [own for begin in _CLAUSE_HAN.finditer(text) if (own := _SELF_HAN.match(text, begin.end()))]
+    return any(
+        (bool(due) and own["takes"] is not None)
+        or _names_work(text)
+        or _short_work_han().match(text, own.end()) is not None
+        for own in taken
+    )
 
 
 def _due(text: str) -> str:
@@ -180,8 +195,8 @@ def _person(name: str | None, people: Mapping[str, str]) -> str | None:
     return people.get(fold(name.lstrip("@")).strip()) if name else None
 
 
-def _is_work(verb: str) -> bool:
-    return folded_line(verb) in _work_verbs()
+def _is_work(*spellings: str) -> bool:
+    return any(folded_line(verb) in _work_verbs() for verb in spellings)
 
 
 def _names_work(text: str) -> bool:
