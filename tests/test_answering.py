@@ -12,7 +12,7 @@ from bot.app import App
 from bot.library.query import understand
 from bot.models import Language
 from bot.trends.briefing import Briefing
-from bot.trends.topics import nearest_topics
+from bot.trends.topics import names_held, nearest_topics
 
 LACKING = (
     "football", "how to cook pasta", "Kubernetes", "房价", "世界杯", "weather in London", "best restaurants in Paris",
@@ -362,6 +362,50 @@ def test_who_did_something_is_told_where_the_action_is_beside_the_name(
     told = shelf.brief(question)
     assert told is not None
     assert [point.text for point in told.points] == [answer]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("谁创办了Zorblax？", "Zorblax 联合创始人李明说，水泵卖得很好。"),
+        ("谁创办了Zorblax？", "李明创办的 Zorblax 卖水泵。"),
+        ("Zorblax的创始人是谁", "Zorblax由李明于2020年创立。"),
+        ("谁收购了DeepSeek?", "诺维尔公司以十亿美元收购了 DeepSeek。"),
+        ("DeepSeek被谁收购了", "DeepSeek 已被诺维尔公司收购。"),
+        ("谁买下了深度求索", "诺维尔公司对 DeepSeek 的收购已经完成。"),
+        ("Zorblax是哪家公司的", "Zorblax是诺维尔公司开发的水泵。"),
+        ("Manus是谁做的？", "诺维尔公司推出了 Manus。"),
+        ("DeepSeek的CEO是谁", "DeepSeek CEO李明在上海讲话。"),
+        ("谁离开了OpenAI", "李明从 OpenAI 离职。"),
+        ("OpenAI收购了哪些公司", "OpenAI 以十亿美元收购了诺维尔公司。"),
+    ],
+)
+def test_who_did_something_is_told_in_chinese_by_the_order_of_name_and_action(
+    shelf: Shelf, question: str, answer: str
+) -> None:
+    shelf.put("a", "用户说，Zorblax 水泵、Manus 和 DeepSeek 模型都很便宜，OpenAI 也很便宜。", "zh")
+    shelf.put("b", "DeepSeek 收购了三家水泵公司。Zorblax 投资了两家创业公司。", "zh")
+    shelf.put("c", "收购 OpenAI 的计划失败了，李明、创始人和开发者都不满意：Zorblax、Manus。", "zh")
+    assert shelf.brief(question, "zh") is None
+    shelf.put("d", answer, "zh")
+    told = shelf.brief(question, "zh")
+    assert told is not None
+    assert [point.text for point in told.points] == [answer]
+
+
+def test_an_unanswered_question_offers_the_name_in_it_that_reports_have(shelf: Shelf) -> None:
+    shelf.put("a", "Windsurf 是一个编辑器。", "zh")
+    shelf.put("b", "很多人喜欢 Windsurf。", "zh")
+    assert shelf.brief("谁收购了Windsurf", "zh") is None
+    assert names_held(shelf.query("谁收购了Windsurf"), shelf.library) == {"Windsurf": 2}
+    assert names_held(shelf.query("谁收购了Kestrel"), shelf.library) == {}
+
+
+def test_a_question_who_acted_that_names_something_else_too_is_answered_by_its_words(shelf: Shelf) -> None:
+    shelf.put("a", "诺维尔公司做的水泵芯片最多。", "zh")
+    told = shelf.brief("谁做的水泵芯片最多", "zh")
+    assert told is not None
+    assert told.points[0].text.startswith("诺维尔公司")
 
 
 def test_a_fact_leads_before_what_unnamed_people_say_of_it(shelf: Shelf) -> None:

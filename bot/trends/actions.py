@@ -17,24 +17,35 @@ from bot.library.glossary import Glossary, places
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.terms import term_of
-from bot.models import IndexedPassage
-from bot.text.normalise import fold
-from bot.text.rule_data import any_of, read_table
+from bot.models import IndexedPassage, Language
+from bot.text.normalise import fold, has_han
+from bot.text.rule_data import read_table
+from bot.trends.action_frames import BETWEEN, says_who
+from bot.trends.statements import Statement
 
-_HITS = 40
-_BETWEEN = 5
-"""Maximum number of words between a name and the action that it belongs to."""
+_HITS = 120
+_SENTENCE = 60
+"""Maximum number of words of a sentence between a Latin name and a Han word of it."""
 
 
 class Actions(NamedTuple):
-    """Passages in which an action stands near a name of the question, by rowid, and the keys of those sentences.
+    """Passages in which an action stands beside a name of the question, by rowid, and the pattern of such sentences.
 
-    `asked`: the question has both an action and a name, so that no other sentence answers it.
+    The pattern is None if the question lacks an action or a name.
     """
 
     passages: Mapping[int, IndexedPassage]
-    keys: frozenset[tuple[str, int, int]]
-    asked: bool
+    pattern: re.Pattern[str] | None
+
+    @property
+    def asked(self) -> bool:
+        """Whether the question has both an action and a name, so that only a sentence that matches answers it."""
+        return self.pattern is not None
+
+    def stated_in(self, statement: Statement, language: Language) -> bool:
+        """Return whether a statement says who acted, in its wording of the reader's language if it has one."""
+        wording = statement.wordings.get(language) or next(iter(statement.wordings.values()))
+        return self.pattern is not None and self.pattern.search(fold(wording.sentence.text)) is not None
 
 
 def words_of_action(word: str) -> tuple[str, ...]:
@@ -42,41 +53,62 @@ def words_of_action(word: str) -> tuple[str, ...]:
     return _action_words().get(word, ())
 
 
-def actions_of(query: Query, actions: Iterable[str], library: Library, glossary: Glossary) -> Actions:
-    """Return the best passages with a sentence in which one of the `actions` is near one of the question's names."""
+def han_actions(folded: str) -> list[str]:
+    """Return the actions that a folded question in Chinese has, the longest of those that overlap."""
+    held = [word for word, forms in _action_words().items() if word in folded and any(map(has_han, forms))]
+    return [word for word in held if not any(word != other and word in other for other in held)]
+
+
+def actions_of(
+    query: Query, actions: Collection[str], library: Library, glossary: Glossary, *, of_actor: bool
+) -> Actions:
+    """Return the best passages with a sentence in which one of the `actions` is beside one of the question's names.
+
+    `of_actor`: the question names who acted, and asks on whom.
+    """
     words = sorted({form for word in actions for form in words_of_action(word)})
-    names = list(_names(query, glossary))
+    names = [name for name in _names(query, actions, glossary) if name]
     if not words or not names:
-        return Actions({}, frozenset(), asked=False)
-    beside = [f"NEAR({quoted(name)} {quoted(word)}, {_BETWEEN})" for name in names for word in words]
-    hits = library.match_naming(" OR ".join(beside), words, _HITS)
+        return Actions({}, None)
+    hits = library.match_naming(" OR ".join(_beside(names, words)), words, _HITS)
     passages = library.passages(rowid for rowid, _ in hits)
-    pattern = _near(names, words)
+    pattern = says_who(_spelled(names), words, of_actor=of_actor)
     told = {
-        rowid: [n for n, one in enumerate(held.passage.sentences) if pattern.search(fold(one.text))]
+        rowid: held
         for rowid, held in passages.items()
+        if any(pattern.search(fold(sentence.text)) for sentence in held.passage.sentences)
     }
-    keys = [(passages[r].passage, index) for r, indexes in told.items() for index in indexes]
-    return Actions(
-        {rowid: held for rowid, held in passages.items() if told[rowid]},
-        frozenset((passage.report_id, passage.position, index) for passage, index in keys),
-        asked=True,
-    )
+    return Actions(told, pattern)
 
 
-def _names(query: Query, glossary: Glossary) -> Iterator[str]:
-    """Yield the names of a question as the index spells them: all forms of its topics, and other names as typed."""
+def _names(query: Query, actions: Collection[str], glossary: Glossary) -> Iterator[str]:
+    """Yield the names of a question, folded: all forms of its topics, and other names as typed."""
     topics = [glossary.topics[topic] for topic in query.topics if topic not in places()]
-    forms = [fold(form) for topic in topics if topic.proper for form in topic.written()]
-    for term in map(term_of, dict.fromkeys([*forms, *query.names])):
-        if term:
-            yield from term.spellings
+    yield from dict.fromkeys(fold(form) for topic in topics if topic.proper for form in topic.written())
+    yield from (name for name in query.names if name not in actions)
 
 
-def _near(names: Collection[str], words: Collection[str]) -> re.Pattern[str]:
-    name, word = (rf"(?<!\w)(?:{any_of(either)})(?!\w)" for either in (names, words))
-    between = rf"(?:[^\w:]+\w+){{0,{_BETWEEN}}}[^\w:]+"
-    return re.compile(f"{name}{between}{word}|{word}{between}{name}")
+def _beside(names: Iterable[str], words: Iterable[str]) -> Iterator[str]:
+    """Yield the FTS5 expressions that find each name near each word.
+
+    A line of the index has its Latin words before its Han words, so that between scripts only the sentence is near.
+    """
+    terms = [(term.spellings, has_han(name)) for name in names if (term := term_of(name))]
+    for word in words:
+        bigrams = term_of(word) if has_han(word) else None
+        for spellings, is_han in terms:
+            spelled = bigrams.spellings[0] if bigrams and is_han else word
+            distance = BETWEEN if is_han == has_han(word) else _SENTENCE
+            yield from (
+                f"NEAR({quoted(name)} {quoted(spelled)}, {distance})"
+                for name in spellings[: 1 if is_han else None]
+            )
+
+
+def _spelled(names: Iterable[str]) -> list[str]:
+    """Return names as sentences spell them."""
+    terms = (term_of(name) for name in names if not has_han(name))
+    return [*names, *(spelling for term in terms if term for spelling in term.spellings)]
 
 
 @cache

@@ -12,7 +12,15 @@ from bot.library.search import Search
 from bot.models import Language, Report
 from bot.trends.actions import actions_of
 from bot.trends.answering import LEAST, rank_answers
-from bot.trends.concepts import Concept, actions_asked, asking, concepts_of, counted_words, missing_names
+from bot.trends.concepts import (
+    Concept,
+    actions_asked,
+    asking,
+    asks_of_actor,
+    concepts_of,
+    counted_words,
+    missing_names,
+)
 from bot.trends.measured import measured
 from bot.trends.ranking import Ranked
 from bot.trends.statements import statements
@@ -63,9 +71,9 @@ class AnswerReader:
         asked = asking(query.text)
         passages, fit = self._search.around(query, [term for term in query.literal if asked.has(term)])
         given = measured(query, concepts, self._library, language)
-        actions = actions_of(
-            query, actions_asked(query, self._glossary.topics), self._library, self._glossary
-        )
+        acts = actions_asked(query, self._glossary.topics)
+        of_actor = asks_of_actor(query, acts)
+        actions = actions_of(query, acts, self._library, self._glossary, of_actor=of_actor)
         passages, fit = {**passages, **actions.passages, **given.passages}, {**fit, **given.fit}
         reports = self._library.reports(p.passage.report_id for p in passages.values())
         if abroad:
@@ -76,7 +84,8 @@ class AnswerReader:
         }
         told = statements(passages.values(), reports, query, language)
         if actions.asked:
-            told = [statement for statement in told if statement.key in actions.keys]
+            told = [statement for statement in told if actions.stated_in(statement, language)]
+            concepts = [concept for concept in concepts if concept.is_name and concept.name not in acts]
         ranked = rank_answers(told, query, concepts, fit, titles, language, least=least, gives=given.keys)
         return ranked, reports
 

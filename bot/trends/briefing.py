@@ -28,6 +28,7 @@ from bot.library.search import Search
 from bot.models import Coverage, Language, Report, Topic
 from bot.trends.answer_reader import AnswerReader
 from bot.trends.answering import choose_answers, holds_all
+from bot.trends.concepts import actions_asked
 from bot.trends.definitions import definitions
 from bot.trends.evidence import Evidence, EvidenceReader
 from bot.trends.query_verdict import span_on, verdict_on
@@ -125,6 +126,8 @@ class TrendBriefer:
         if query.empty:
             return None
         with self._library.snapshot():
+            if actions := actions_asked(query, self._glossary.topics):
+                return self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)
             if subject := asked_subject(query, self._library, self._glossary.topics):
                 briefing = self._on_subject(subject, language, today)
                 if briefing or not subject.least:

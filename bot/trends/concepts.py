@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,13 +22,14 @@ from bot.text.rule_data import read_rows
 from bot.text.segment import latin_words
 from bot.text.stems import stem
 from bot.text.stopwords import STOPWORDS
-from bot.trends.actions import words_of_action
+from bot.trends.actions import han_actions, words_of_action
 
 # A question is about its topic, while an answer may paraphrase the words beside it. In a narrower form of a topic,
 # such as "hardware costs", the topic counts most.
 _TOPIC = 1.5
 _FORM = 0.5
 _WHO = frozenset({"who", "which"})
+_IS = re.compile("[是有]")
 # A library of fewer passages says little about how rare a word is.
 _SMALL = 100
 
@@ -63,7 +64,8 @@ class Asking:
     @property
     def asks_who(self) -> bool:
         """Whether it asks who or which did something, and nothing else."""
-        return bool(self.phrases) and self.kinds <= _WHO
+        whole = [p for p in self.phrases if not any(p != other and p in other for other in self.phrases)]
+        return bool(whole) and {self.phrases[phrase] for phrase in whole} <= _WHO
 
     def has(self, word: str) -> bool:
         """Return whether a word of the question belongs to a phrase that only asks."""
@@ -116,16 +118,8 @@ def concepts_of(
                 stems[name] = max(word_counts[word], stems.get(name, 0))
     own = form_stems(query)
     names = {" ".join(map(stem, latin_words(name))) for name in query.names}
-    actions = {stem(word): words_of_action(word) for word in actions_asked(query, topics)}
-    counts = {name: sum(word_counts[form] for form in forms) for name, forms in actions.items()}
     return concepts + [
-        Concept(
-            w,
-            False,
-            weight(counts.get(w, n)) * (_FORM if w in own else 1),
-            actions.get(w),
-            is_name=w in names,
-        )
+        Concept(w, False, weight(n) * (_FORM if w in own else 1), is_name=w in names)
         for w, n in stems.items()
     ]
 
@@ -136,9 +130,31 @@ def actions_asked(query: Query, topics: Mapping[str, Topic]) -> list[str]:
     Empty if the question has any word beside names and actions: in "who made an investment in X?" the action is not making.
     """
     asked = asking(query.text)
-    actions = [word for word in query.content if word not in query.names and not asked.has(word)]
-    alone = all(map(words_of_action, actions)) and all(topics[topic].proper for topic in query.topics)
-    return actions if alone and asked.asks_who else []
+    if not asked.asks_who:
+        return []
+    han = han_actions(fold(query.text)) if has_han(query.text) else []
+    named = {*query.names, *query.form_words}
+    words = [word for word in query.content if word not in named and not asked.has(word)]
+    actions = [*(word for word in words if not any(word in action for action in han)), *han]
+    others = [topic for topic in query.topics if not topics[topic].proper and not _is_in(topics[topic], han)]
+    return actions if all(map(words_of_action, actions)) and not others else []
+
+
+def asks_of_actor(query: Query, actions: Iterable[str]) -> bool:
+    """Return whether a question names who acted and asks on whom, in Chinese: OpenAI收购了哪些公司, OpenAI收购的公司有哪些.
+
+    In 创始人是谁 what comes before 是 is who is asked for.
+    """
+    text = fold(query.text)
+    behind = [text.partition(action)[2] for action in actions if has_han(action)]
+    asked = [phrase for phrase in asking(query.text).phrases if has_han(phrase)]
+    between = [rest[: rest.index(phrase)] for rest in behind for phrase in asked if phrase in rest]
+    return any(words.startswith("的") or not _IS.search(words) for words in between)
+
+
+def _is_in(topic: Topic, actions: Iterable[str]) -> bool:
+    """Return whether a form of the topic is one of the actions, as 收购 is of mergers."""
+    return not {fold(form) for form in topic.written()}.isdisjoint(actions)
 
 
 def missing_names(
@@ -178,8 +194,7 @@ def form_stems(query: Query) -> frozenset[str]:
 
 def counted_words(query: Query) -> list[str]:
     """Return the words and phrases of a question whose passages `concepts_of` needs counted."""
-    parts = [part for words in query.content for part in (words, *words.split())]
-    return list(dict.fromkeys([*parts, *(form for word in query.content for form in words_of_action(word))]))
+    return list(dict.fromkeys(part for words in query.content for part in (words, *words.split())))
 
 
 def _stands_in(word: str, phrase: str) -> bool:

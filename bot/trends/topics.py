@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
+from bot.library.terms import term_of
 from bot.models import IndexedPassage, Mention, Topic
 from bot.text.normalise import fold
 
@@ -52,6 +53,14 @@ def nearest_topics(query: Query, library: Library, glossary: Glossary, count: in
     related = [other for topic in named for other in glossary.topics[topic].related]
     near = dict.fromkeys((*named, *related, *glossary.nearest(fold(query.text))))
     return [glossary.topics[topic] for topic in near if topic in counts][:count]
+
+
+def names_held(query: Query, library: Library) -> dict[str, int]:
+    """Return the names in a question that are no topics, as typed, each with the number of reports that contain it."""
+    found = [(name, query.text.lower().find(name)) for name in query.names]
+    terms = {query.text[start : start + len(name)]: term_of(name) for name, start in found if start >= 0}
+    counts = {typed: len(library.term_days(term)) for typed, term in terms.items() if term}
+    return {typed: count for typed, count in counts.items() if count}
 
 
 def topics_in(mentions: Iterable[Mention], library: Library, glossary: Glossary, count: int) -> list[Topic]:
