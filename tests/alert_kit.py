@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from library_kit import write
 
@@ -31,9 +32,9 @@ class AlertedChat:
         if timezone:
             app.state.chats.set_timezone(chat, timezone)
 
-    def send(self, text: str, now: datetime, **fields: object) -> Reply:
+    def send(self, text: str, now: datetime, **fields: Any) -> Reply:
         """Send a text to the bot, apply the reply's effects, and return the reply."""
-        event = TextEvent(self.chat, CHAT, text, self.chat > 0, **fields)  # type: ignore[arg-type]  # fields by name
+        event = TextEvent(self.chat, CHAT, text, self.chat > 0, **fields)
         reply = self.app.router("trend_bot").answer(event, now)
         assert reply is not None
         return self._kept(reply, now)

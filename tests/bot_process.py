@@ -145,7 +145,7 @@ class BotProcess:
 class ForkedBot(BotProcess):
     """The same process, forked from one that has finished its imports, for tests that start many."""
 
-    _process: BaseProcess  # type: ignore[assignment]
+    _process: BaseProcess  # type: ignore[assignment]  # Its own kind of process, and its own ways to end it.
 
     def __enter__(self) -> Self:
         for path in (self._out, self._err):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot.app import App
 from bot.digests.prepare import Digests
@@ -16,14 +17,14 @@ _CITATION = re.compile(r"\s*\[\d+\].*$")
 
 
 def subscription(
-    name: str, queries: tuple[str, ...], at: datetime, language: Language = "en", **changes: object
+    name: str, queries: tuple[str, ...], at: datetime, language: Language = "en", **changes: Any
 ) -> Subscription:
     """Return a daily subscription, created at `at`, of a chat of its own, for 08:00 in Shanghai (00:00 UTC)."""
     chat, second = sum(map(ord, name)), int(at.timestamp())
     made = Subscription(
         name, chat, 0, chat, queries, 480, 127, "Asia/Shanghai", language, False, True, second, second
     )
-    return replace(made, **changes)  # type: ignore[arg-type]  # fields of Subscription by name
+    return replace(made, **changes)
 
 
 class Subscribers:

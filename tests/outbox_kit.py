@@ -32,6 +32,11 @@ def welcome(telegram: LocalTelegram, numbers: Iterable[int]) -> None:
         telegram.world.chat(FIRST_CHAT + number)
 
 
+def sent_more_than(count: int, telegram: LocalTelegram) -> bool:
+    """Return whether the bot has tried to send more than `count` messages."""
+    return len(telegram.called("sendMessage")) > count
+
+
 def arrived(telegram: LocalTelegram) -> list[tuple[int, int]]:
     """Return the (digest, part) of every message at Telegram, in order of arrival within its chat."""
     found = []

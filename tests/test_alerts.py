@@ -9,12 +9,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alert_kit import CHAT, AlertedChat
 from bot_process import BotProcess, ForkedBot
 from library_kit import open_folder
+from outbox_kit import sent_more_than
 from postgres_kit import OpenState
 
 from bot.alerts.due import AlertFinder, DueAlerts
@@ -451,12 +454,12 @@ def test_only_an_admin_sets_or_ends_a_groups_alert(own: App, tmp_path: Path) -> 
 # -- how they are kept -------------------------------------------------------------------------------------
 
 
-def alert(chat: int, number: int = 1, **fields: object) -> Alert:
-    values: dict[str, object] = {
+def alert(chat: int, number: int = 1, **fields: Any) -> Alert:
+    values: dict[str, Any] = {
         "id": f"a{chat}{number}", "chat_id": chat, "thread_id": 0, "user_id": 7, "query": f"q{number}", "watch": "reports",
         "verdict": "", "quiet": Quiet(1320, 480), "language": "zh", "created": 5, "since": 5,
     }  # fmt: skip
-    return Alert(**values | fields)  # type: ignore[arg-type]  # fields by name
+    return Alert(**values | fields)
 
 
 def test_alerts_are_kept_moved_with_their_group_and_forgotten_with_their_person(
@@ -510,11 +513,11 @@ def test_kills_while_alerts_are_queued_and_sent_lose_none_and_repeat_one_each(
         for kill in range(kills):
             before = len(telegram.called("sendMessage"))
             with ForkedBot(data, telegram) as bot:
-                telegram.wait(lambda n=before: len(telegram.called("sendMessage")) > n + 2, "some messages")
+                telegram.wait(partial(sent_more_than, before + 2, telegram), "some messages")
                 time.sleep(kill * 0.03)
                 bot.end(signal.SIGKILL)
-        with BotProcess(data, telegram) as bot:
-            bot.listening()
+        with BotProcess(data, telegram) as last:
+            last.listening()
             telegram.wait(lambda: set(received()) == set(chats), "the rest")
-            assert bot.end(signal.SIGTERM) == 0
+            assert last.end(signal.SIGTERM) == 0
         assert sum(received().values()) - len(chats) <= kills

@@ -16,7 +16,7 @@ from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
 CALLS = 1_000
-TOOLS = {
+TOOLS: dict[str, dict[str, Any]] = {
     "search": {"query": "compute", "limit": 3},
     "brief": {"question": "算力", "language": "zh"},
     "trends": {"verdict": "too_little", "limit": 5},

@@ -6,13 +6,13 @@ import json
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from page_kit import FORUM, GROUP, NARROW, WIDE, DemoProcess, Visitor, a_browser, a_visit, axe_source
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from bot.playground.stage import CHANNEL as CHANNEL_ID
 from bot.playground.stage import GROUP as GROUP_ID
@@ -295,7 +295,7 @@ def test_the_posts_of_a_channel_come_in_once_its_operator_says_so(visitor: Visit
     visitor.write("Geothermal halls\nA well in Iceland cools fifty racks of the new hall.")
     expect(post).to_contain_text("edited")
     expect(page.locator("#reply-bar")).to_be_hidden()
-    page.locator("#file").set_input_files(files=[{"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}])
+    page.locator("#file").set_input_files(files=FilePayload(name="a.txt", mimeType="text/plain", buffer=b"x"))
     expect(page.locator("#log .message").last.locator(".author")).to_have_text("Compute Wire")
     expect(page.locator("#log").get_by_role("button", name="Reply")).to_have_count(0)
     expect(page.locator("#menu")).to_be_hidden()
@@ -315,7 +315,11 @@ def test_an_edit_is_left_by_escape_and_another_chat_and_is_no_draft(visitor: Vis
     visitor.ask("/help")
     own = page.locator("#log .own").last
     line = page.locator("#text")
-    for leave in (lambda: page.keyboard.press("Escape"), lambda: visitor.open(GROUP)):
+    leaves: tuple[Callable[[], object], ...] = (
+        lambda: page.keyboard.press("Escape"),
+        lambda: visitor.open(GROUP),
+    )
+    for leave in leaves:
         own.hover()
         own.get_by_role("button", name="Edit").click()
         expect(line).to_have_value("/help")
@@ -386,13 +390,9 @@ def test_what_people_write_never_becomes_markup(visitor: Visitor) -> None:
     expect(page.locator("#log .own").last).to_contain_text(HOSTILE)
     expect(answer).to_contain_text("<img")
     page.locator("#file").set_input_files(
-        files=[
-            {
-                "name": "<img src=x onerror=alert(1)>.md",
-                "mimeType": "text/html",
-                "buffer": b"<script>1</script>",
-            }
-        ]
+        files=FilePayload(
+            name="<img src=x onerror=alert(1)>.md", mimeType="text/html", buffer=b"<script>1</script>"
+        )
     )
     expect(page.locator(".file").last).to_contain_text("<img src=x")
     assert page.locator("#log img:not(.photo), #log script, #chats img").count() == 0
@@ -414,7 +414,8 @@ def test_every_kind_of_entity_is_shown_and_no_address_runs_a_script(visitor: Vis
         ("blockquote", {}),
         ("expandable_blockquote", {}),
     ]
-    text, entities = "\N{GRINNING FACE} ", []
+    text = "\N{GRINNING FACE} "
+    entities: list[dict[str, Any]] = []
     for number, (kind, more) in enumerate(parts):
         word = f"word{number}"
         start = len(text.encode("utf-16-le")) // 2
@@ -435,8 +436,8 @@ def test_every_kind_of_entity_is_shown_and_no_address_runs_a_script(visitor: Vis
         [text, entities],
     )
     shown = page.locator("#shown")
-    for tag, word in [("strong", 0), ("em", 1), ("u", 2), ("s", 3), ("pre > code", 5), ("a", 7)]:
-        expect(shown.locator(tag, has_text=f"word{word}")).to_have_text(f"word{word}")
+    for tag, number in [("strong", 0), ("em", 1), ("u", 2), ("s", 3), ("pre > code", 5), ("a", 7)]:
+        expect(shown.locator(tag, has_text=f"word{number}")).to_have_text(f"word{number}")
     expect(shown.locator("strong > em")).to_have_text("or")
     expect(shown.locator("a")).to_have_count(1)
     expect(shown.get_by_role("button", name="Hidden text")).to_have_count(1)

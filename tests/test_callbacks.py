@@ -95,7 +95,7 @@ def test_a_button_under_a_message_sent_before_is_still_understood(name: str) -> 
         OpenTopic("a", "en", "x" * 39),
         OpenTopic("a", "en", "X"),
         OpenTopic("a", "en", "算力"),
-        OpenTopic("a", "fr", "x"),  # type: ignore[arg-type]
+        OpenTopic("a", "fr", "x"),  # type: ignore[arg-type]  # No language of ours.
     ],
 )
 def test_a_press_that_could_not_be_read_back_is_refused(press: Press) -> None:

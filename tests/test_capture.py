@@ -18,12 +18,12 @@ GROUP = {"id": -1001, "type": "supergroup", "title": "G"}
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann", "last_name": "Lee"}
 
 
-def message(text: str | None = "hello", **fields: Any) -> dict[str, Any]:
+def message(text: str | None = "hello", sender: dict[str, Any] = ANN, **fields: Any) -> dict[str, Any]:
     """Return an update with a group's message."""
     words = {} if text is None else {"text": text}
     return {
         "update_id": 1,
-        "message": {"message_id": 5, "date": 90, "chat": GROUP, "from": ANN} | words | fields,
+        "message": {"message_id": 5, "date": 90, "chat": GROUP, "from": sender} | words | fields,
     }
 
 
@@ -45,16 +45,21 @@ def test_talk_is_text_author_and_what_it_answers() -> None:
 
 
 def test_a_topic_is_kept_and_its_opening_is_no_answer() -> None:
-    topic = {"message_thread_id": 2, "is_topic_message": True, "reply_to_message": {"message_id": 2}}
+    topic: dict[str, Any] = {
+        "message_thread_id": 2,
+        "is_topic_message": True,
+        "reply_to_message": {"message_id": 2},
+    }
     assert said(message(**topic)) == ChatMessage(5, 7, "Ann Lee", "hello", 90, None, 2)
     chain = said(message(message_thread_id=2, reply_to_message={"message_id": 2}))
     assert chain == ChatMessage(5, 7, "Ann Lee", "hello", 90, 2), "outside a forum a thread is no topic"
 
 
 def test_a_caption_is_text_and_media_is_nothing() -> None:
-    photo = {"photo": [{"file_id": "x"}]}
+    photo: dict[str, Any] = {"photo": [{"file_id": "x"}]}
     assert said(message(None, caption="the chart", **photo)) == ChatMessage(5, 7, "Ann Lee", "the chart", 90)
-    for silent in (photo, {"sticker": {}}, {"new_chat_members": [ANN]}, {"left_chat_member": ANN}):
+    services: list[dict[str, Any]] = [{"new_chat_members": [ANN]}, {"left_chat_member": ANN}]
+    for silent in (photo, {"sticker": {}}, *services):
         assert talk_of(message(None, **silent), BOT) is None
 
 
@@ -75,9 +80,7 @@ def test_a_slash_or_a_name_alone_is_talk(text: str) -> None:
 
 
 def test_in_the_name_of_a_group_or_channel_the_author_is_the_group_or_channel() -> None:
-    anonymous = message(
-        sender_chat=GROUP, **{"from": {"id": 1087968824, "is_bot": True, "first_name": "Group"}}
-    )
+    anonymous = message(sender_chat=GROUP, sender={"id": 1087968824, "is_bot": True, "first_name": "Group"})
     channel = message(sender_chat={"id": -1002, "title": "News"}, is_automatic_forward=True)
     for update, author in ((anonymous, (-1001, "G")), (channel, (-1002, "News"))):
         found = said(update)
@@ -86,7 +89,7 @@ def test_in_the_name_of_a_group_or_channel_the_author_is_the_group_or_channel() 
 
 
 def test_what_bots_say_is_no_talk() -> None:
-    assert talk_of(message(**{"from": ANN | {"is_bot": True}}), BOT) is None
+    assert talk_of(message(sender=ANN | {"is_bot": True}), BOT) is None
 
 
 def test_a_message_that_is_passed_on_names_its_author_too() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from postgres_kit import OpenState
@@ -31,7 +32,7 @@ def state(open_state: OpenState, tmp_path: Path) -> Iterator[State]:
     state.close()
 
 
-def line(number: int, text: str = "words", author: int = ANN, **changes: int) -> ChatMessage:
+def line(number: int, text: str = "words", author: int = ANN, **changes: Any) -> ChatMessage:
     return replace(ChatMessage(number, author, f"A{author}", text, NOW + number), **changes)
 
 

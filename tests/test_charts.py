@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -34,7 +32,6 @@ from bot.trends.history import (
     place_of,
 )
 
-sys.path.insert(0, str(Path(__file__).parent))
 LAST = date(2025, 1, 28)
 DAYS = st.dates(date(1995, 1, 1), date(2030, 12, 31))
 
@@ -42,7 +39,9 @@ DAYS = st.dates(date(1995, 1, 1), date(2030, 12, 31))
 def told(
     name: str, day: date | None, publisher: str = "A", origin: str = "", language: str = "en"
 ) -> MentioningReport:
-    return MentioningReport(name, origin or name, day and day.toordinal(), {language: publisher})
+    return MentioningReport(
+        name, origin or name, None if day is None else day.toordinal(), {language: publisher}
+    )
 
 
 @pytest.fixture(scope="module")

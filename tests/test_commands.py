@@ -67,7 +67,7 @@ def test_a_command_is_read_as_telegram_sends_it(text: str, expected: tuple[str |
 def test_a_plain_chinese_word_is_a_command_only_as_a_word_of_its_own() -> None:
     def read(text: str) -> tuple[str | None, str]:
         command, argument = plain_command(text)
-        return command and command.name, argument
+        return None if command is None else command.name, argument
 
     assert read("搜索 液冷") == ("search", "液冷")
     assert read("帮助") == ("help", "")

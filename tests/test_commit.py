@@ -12,6 +12,7 @@ from postgres_kit import Debian, needs_debian
 from bot.dialogue.effects import ChooseLanguage, Mute, OpenView
 from bot.inbound.commit import Commits
 from bot.messages import Place
+from bot.sqlite.connection import Store
 from bot.sqlite.errors import StorageError
 from bot.state.leases import LeaseLost
 from bot.state.state import State
@@ -25,6 +26,7 @@ def test_one_that_can_never_be_written_keeps_none_of_those_after_it_from_being_w
 ) -> None:
     state = State(tmp_path / "state.db")
     state.inbox.receive([(number, "{}") for number in (1, 2, 3)], int(NOW.timestamp()))
+    assert isinstance(state.database, Store)
     writer = state.database._writer
     writer.execute("PRAGMA max_page_count = 1")  # No larger than now: a full disk.
 

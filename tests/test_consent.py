@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -52,18 +53,18 @@ class Group:
         self.state = app.state
         self.conversation: Router = app.router("trend_bot")
 
-    def say(self, text: str, user: int = ADMIN, now: datetime = NOW, **changes: object) -> Reply:
+    def say(self, text: str, user: int = ADMIN, now: datetime = NOW, **changes: Any) -> Reply:
         asked = TextEvent(GROUP, user, text, private=False, language_code="en", admin=user == ADMIN)
-        return self.keep(self.conversation.answer(replace(asked, **changes), now), now)  # type: ignore[arg-type]  # Fields by name.
+        return self.keep(self.conversation.answer(replace(asked, **changes), now), now)
 
     def whisper(self, text: str, user: int = MEMBER, member_of: int | None = None) -> Reply:
         asked = TextEvent(user, user, text, private=True, language_code="en", member_of=member_of)
         return self.keep(self.conversation.answer(asked, NOW), NOW)
 
-    def press(self, button: Button, user: int = ADMIN, **changes: object) -> Reply:
+    def press(self, button: Button, user: int = ADMIN, **changes: Any) -> Reply:
         assert isinstance(button.action, Press)
         pressed = ButtonEvent(GROUP, user, encode(button.action), private=False, admin=user == ADMIN)
-        return self.keep(self.conversation.press(replace(pressed, **changes), NOW), NOW)  # type: ignore[arg-type]  # Fields by name.
+        return self.keep(self.conversation.press(replace(pressed, **changes), NOW), NOW)
 
     def keep(self, reply: Reply | None, now: datetime) -> Reply:
         assert reply is not None

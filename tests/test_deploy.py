@@ -95,7 +95,7 @@ def test_compose_gives_the_bot_settings_that_it_reads_and_the_folder_that_the_im
     readme = (ROOT / "README.md").read_text("utf-8")
     assert all(f"`{name}`" in readme for name in variables)
     settings = Settings.from_env(variables)
-    assert (settings.token, settings.operators, settings.log_json) == ("1:a", {7}, True)
+    assert (settings.token, settings.operators, settings.log_json) == ("1:a", frozenset({7}), True)
     image = (ROOT / "Dockerfile").read_text("utf-8")
     assert bot["volumes"] == [
         f"data:{folder}" for folder in re.findall(r"^VOLUME (\S+)$", image, re.MULTILINE)
@@ -128,7 +128,7 @@ def alerts(folder: Path, series: dict[str, str], name: str) -> bool:
     }
     rules = {"rule_files": ["alerts.yml"], "evaluation_interval": "1m", "tests": [case]}
     (folder / "case.yml").write_text(yaml.safe_dump(rules), "utf-8")
-    command = [shutil.which("promtool") or "promtool", "test", "rules", folder / "case.yml"]
+    command = [shutil.which("promtool") or "promtool", "test", "rules", str(folder / "case.yml")]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     silent = "SUCCESS" in ended.stdout + ended.stderr
     assert silent or "got:[" in ended.stdout + ended.stderr, ended.stdout + ended.stderr

@@ -52,7 +52,7 @@ def packed(parts: dict[str, bytes]) -> bytes:
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for name in old.namelist():
-            new.writestr(name, parts.pop(name, None) or old.read(name))
+            new.writestr(name, parts.pop(name) if name in parts else old.read(name))
         for name, content in parts.items():
             new.writestr(name, content)
     return target.getvalue()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from postgres_kit import OpenState
@@ -56,14 +57,14 @@ def state(open_state: OpenState, tmp_path: Path) -> Iterator[State]:
     state.close()
 
 
-def subscribe(state: State, number: int, **fields: object) -> Subscription:
+def subscribe(state: State, number: int, **fields: Any) -> Subscription:
     """Store a daily digest at 08:00 UTC, created a week ago, and return it."""
     created = int((MORNING - 7 * DAY).timestamp())
     found = Subscription(
         id=f"s{number}", chat_id=number, thread_id=0, user_id=number, queries=("compute",), minute=480, days=127,
         timezone="UTC", language="en", news_only=False, silent=True, created=created, since=created,
     )  # fmt: skip
-    found = replace(found, **fields)  # type: ignore[arg-type]
+    found = replace(found, **fields)
     state.subscriptions.put(found)
     return found
 
@@ -255,13 +256,13 @@ def test_a_change_is_not_made_up_for(state: State) -> None:
 
 @pytest.mark.parametrize("changes", [{"queries": ("energy",)}, {"minute": 7 * 60}, {"minute": 9 * 60}])
 def test_a_change_in_the_moment_of_the_slot_or_while_the_bot_was_away_costs_no_digest(
-    state: State, changes: dict[str, object]
+    state: State, changes: dict[str, Any]
 ) -> None:
     """A digest that was due before the change comes today, with the change."""
     daily = subscribe(state, 1)
     tick(state, Maker(), MORNING - DAY)
     deliver(state, MORNING)
-    changed = replace(daily, **changes)  # type: ignore[arg-type]  # fields of Subscription by name
+    changed = replace(daily, **changes)
     apply(Subscribe(changed), state, int((MORNING + timedelta(seconds=5)).timestamp()))
     made = tick(state, Maker(), MORNING + timedelta(seconds=15)) + tick(state, Maker(), MORNING + HOUR)
     assert made == 1

@@ -7,6 +7,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -108,9 +109,13 @@ def test_both_validators_go_back_verbatim_and_an_unchanged_answer_has_no_body(we
     assert headers["User-Agent"].startswith("Trendbot/")
 
 
+def redirect(target: str, asked: Asked) -> None:
+    asked.say(301, Location=target)
+
+
 def test_five_redirects_are_followed_and_a_loop_is_not(web: Web) -> None:
     for step in range(5):
-        web.answers[f"/{step}"] = lambda asked, step=step: asked.say(301, Location=f"/{step + 1}")
+        web.answers[f"/{step}"] = partial(redirect, f"/{step + 1}")
     web.serve("/5", b"there")
     answer = fetched(web, "/0")
     assert answer.body == b"there"

@@ -137,7 +137,7 @@ def test_a_number_is_of_the_name_that_it_belongs_to() -> None:
     total, active = identities("DBRX has 132B total parameters and 32B active, says Databricks.")
     assert total
     assert active
-    assert (total.subject, active.subject) == ({"dbrx"}, {"dbrx", "~active"})
+    assert (total.subject, active.subject) == (frozenset({"dbrx"}), frozenset({"dbrx", "~active"}))
     own, others = identities("GPT-4.5 scored 45% on Aider polyglot compared to Claude 3.7 Sonnet's 65%.")
     assert own
     assert own.subject == {"4.5 gpt", "aider polyglot"}

@@ -12,6 +12,7 @@ from library_kit import NOW, write
 from bot.app import App
 from bot.dialogue.events import TextEvent
 from bot.messages import Message
+from bot.models import Language
 from bot.rendering.preview import as_text
 
 
@@ -43,8 +44,8 @@ def filled(own_app: App, tmp_path: Path) -> App:
     return own_app
 
 
-def ask(app: App, text: str, language: str = "en") -> Message:
-    reply = app.router("trend_bot").answer(TextEvent(1, 1, text, private=True, chosen=language), NOW)  # type: ignore[arg-type]  # A language.
+def ask(app: App, text: str, language: Language = "en") -> Message:
+    reply = app.router("trend_bot").answer(TextEvent(1, 1, text, private=True, chosen=language), NOW)
     assert reply is not None
     assert reply.message is not None
     return reply.message

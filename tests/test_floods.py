@@ -46,7 +46,8 @@ def settled(bot: BotProcess, seconds: float = 60.0) -> None:
 
 def elsewhere(update: dict[str, Any], number: int) -> dict[str, Any]:
     """Return the update as if sent in a group of its own."""
-    return json.loads(json.dumps(update).replace("-1001", str(-5_000_000 - number)))  # type: ignore[no-any-return]
+    moved: dict[str, Any] = json.loads(json.dumps(update).replace("-1001", str(-5_000_000 - number)))
+    return moved
 
 
 def hostile(count: int) -> list[dict[str, Any]]:

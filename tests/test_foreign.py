@@ -11,6 +11,7 @@ from library_kit import NOW
 from bot.app import App
 from bot.dialogue.events import TextEvent
 from bot.intake.readers import STREAM
+from bot.models import Language
 
 FRENCH = "Le chiffre d'affaires de GitHub Copilot a augmenté de 40 % en 2025 selon le rapport annuel."
 ENGLISH = "GitHub Copilot won 40% more users in 2025, as the yearly report says of its customers."
@@ -28,7 +29,7 @@ CHINESE = "年度报告称,GitHub Copilot的用户在2025年增加了40%,企业�
     ],
 )
 def test_a_sentence_in_another_language_is_named_for_what_it_is(
-    language: str, text: str, reader: str, label: str, own_app: App
+    language: str, text: str, reader: Language, label: str, own_app: App
 ) -> None:
     raw = json.dumps({"title": "Copilot", "text": text, "language": language, "published": "2026-11-01"})
     (result,) = own_app.ingest.stream(STREAM, BytesIO(raw.encode()), int(NOW.timestamp()))

@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from bot_process import BotProcess
@@ -60,18 +61,20 @@ def until(condition: Callable[[], object], what: str) -> None:
         time.sleep(0.02)
 
 
-def group(telegram: LocalTelegram, *, kind: str = "supergroup", bot_admin: bool = False) -> int:
+def group(
+    telegram: LocalTelegram, *, kind: Literal["group", "supergroup"] = "supergroup", bot_admin: bool = False
+) -> int:
     """Create a group in which the bot has sent its greeting; return its id."""
     chat = next(GROUPS) if kind == "supergroup" else next(GROUPS) + 1_000_000
-    telegram.create_group(chat, "Team", ADMIN, kind=kind, members=[ANN, BO])  # type: ignore[arg-type]  # One of two words.
+    telegram.create_group(chat, "Team", ADMIN, kind=kind, members=[ANN, BO])
     telegram.add_bot(chat, ADMIN, admin=bot_admin)
     assert "/capture on" in telegram.reply(chat)["text"]
     return chat
 
 
-def agreed(telegram: LocalTelegram, service: BotProcess, **how: object) -> int:
+def agreed(telegram: LocalTelegram, service: BotProcess, **how: Any) -> int:
     """Create a group that has agreed to recaps, and wait until that is stored; return its id."""
-    chat = group(telegram, **how)  # type: ignore[arg-type]  # Fields by name.
+    chat = group(telegram, **how)
     telegram.say(chat, ADMIN, "/capture on")
     assert "From now on I keep" in telegram.reply(chat, 2)["text"]
     service.marked(telegram.last_update)

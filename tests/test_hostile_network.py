@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bot_process import BotProcess, trendbot
@@ -108,7 +109,7 @@ def telegram() -> Iterator[LocalTelegram]:
         yield telegram
 
 
-def errors(telegram: LocalTelegram, calls: int, **timeouts: float) -> list[TelegramError]:
+def errors(telegram: LocalTelegram, calls: int, **timeouts: Any) -> list[TelegramError]:
     """Return the errors of `calls` messages to chat 7, each of which fails."""
 
     async def main() -> list[TelegramError]:

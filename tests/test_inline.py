@@ -56,9 +56,10 @@ def test_chinese_is_answered_in_chinese_whatever_the_app_speaks(app: App) -> Non
 def test_the_chart_card_says_in_words_what_the_chart_shows(app: App) -> None:
     english, chinese = offered(app, "compute")[1], offered(app, "算力")[1]
     text = as_text(english.message)
-    assert re.search("[▁▂▃▄▅▆▇█]{6,24}", text)
+    sparkline = re.search("[▁▂▃▄▅▆▇█]{6,24}", text)
+    assert sparkline
     assert re.search(r"\d+ dated reports", text)
-    assert english.description.startswith(re.search("[▁▂▃▄▅▆▇█]+", text)[0])  # type: ignore[index]  # Asserted above.
+    assert english.description.startswith(sparkline[0])
     assert "[1]" in text
     assert chinese.title == "走势：算力"
     assert re.search("[▁▂▃▄▅▆▇█]{6,24}", as_text(chinese.message))

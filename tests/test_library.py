@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from library_kit import Shelf, blocks_of
@@ -21,7 +22,7 @@ from bot.sqlite.errors import StorageError
 LONG = "\n\n".join(f"Compute grew in year {year}. Chips were scarce in {year}." for year in range(2001, 2021))
 
 
-def rows(shelf: Shelf, sql: str) -> list[tuple[object, ...]]:
+def rows(shelf: Shelf, sql: str) -> list[tuple[Any, ...]]:
     with sqlite3.connect(shelf.folder / "library.db") as db:
         found = db.execute(sql).fetchall()
     db.close()
@@ -54,10 +55,8 @@ def assert_sound(shelf: Shelf) -> None:
     """Assert that the stored counts equal a recount, no row is orphaned, and the index matches."""
     assert shelf.library.check() == []
     recount = rows(shelf, "SELECT topic, count(*) FROM mention WHERE sentences <> 0 GROUP BY topic")
-    assert (
-        dict(recount) | {"": rows(shelf, "SELECT count(*) FROM passage")[0][0]}
-        == {"": 0} | shelf.library.topic_counts()
-    )
+    passages = rows(shelf, "SELECT count(*) FROM passage")[0][0]
+    assert dict(recount) | {"": passages} == {"": 0} | shelf.library.topic_counts()
     for table, column in (("passage_index", "rowid"), ("mention", "passage")):
         orphans = f"SELECT {column} FROM {table} WHERE {column} NOT IN (SELECT rowid FROM passage)"  # noqa: S608  # Names from this test.
         assert rows(shelf, orphans) == []
@@ -170,9 +169,9 @@ def test_a_failure_in_the_middle_leaves_the_old_edition(shelf: Shelf) -> None:
     shelf.put("a", LONG)
     before = dump(shelf)
     edition = shelf.index("a", "Tea rose. " * 30)
-    broken = replace(
-        edition, passages=(*edition.passages[:-1], replace(edition.passages[-1], mentions={None: 1}))
-    )  # type: ignore[dict-item]
+    *sound, last = edition.passages
+    nameless: dict[Any, int] = {None: 1}
+    broken = replace(edition, passages=(*sound, replace(last, mentions=nameless)))
     with pytest.raises(sqlite3.IntegrityError):
         shelf.library.put(broken)
     assert dump(shelf) == before

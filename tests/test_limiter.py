@@ -12,7 +12,7 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.telegram.limiter import TRIES, LaneLimiter, NotPermitted, counted_chat
+from bot.telegram.limiter import TRIES, LaneLimiter, NotPermitted, counted_chat, seconds_of
 from bot.telegram.pacing import Lane, Pacing, Rate
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def test_a_reply_is_tried_again_after_a_429_and_stays_before_the_next() -> None:
     async def test() -> None:
         world = Chats(LaneLimiter(lanes()))
         world.trouble["a"] = [RetryAfter(SOON)]
-        assert await asyncio.gather(world.send("a"), world.send("b")) == [True, True]
+        assert list(await asyncio.gather(world.send("a"), world.send("b"))) == [True, True]
         assert world.sent == ["a", "a", "b"]
         assert world.times[1] - world.times[0] >= SOON.total_seconds() - 0.001
 
@@ -165,7 +165,7 @@ def test_a_broadcasts_429_is_its_senders_and_so_are_those_behind_it() -> None:
         assert [type(r) for r in results] == [RetryAfter, RetryAfter, bool]
         with pytest.raises(RetryAfter) as caught:
             await world.send("d", 7, "broadcast")
-        assert caught.value.retry_after <= timedelta(seconds=9)
+        assert seconds_of(caught.value) <= 9
         assert sorted(world.sent) == ["a", "c"]
 
     run(test())

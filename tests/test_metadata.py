@@ -193,7 +193,7 @@ class TestTitle:
 
     def test_that_is_known_leaves_the_body_too(self) -> None:
         found = read_metadata(("国产芯片的三条路线", BODY), title="国产芯片的三条路线!")
-        assert (found.title, found.lines) == ("国产芯片的三条路线!", {0})
+        assert (found.title, found.lines) == ("国产芯片的三条路线!", frozenset({0}))
 
 
 def test_the_lines_that_said_it_are_named() -> None:

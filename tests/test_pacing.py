@@ -7,6 +7,7 @@ import itertools
 import math
 import random
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -225,7 +226,7 @@ def test_a_clock_that_ticks_in_milliseconds_keeps_the_limits() -> None:
     # A server on the same machine; a power of two is an exact number of seconds.
     world = World(delay=lambda: dice.uniform(0.00005, 0.0003), tick=2**-10)
     for name in range(1_000):
-        world.at(1000 + name / 45, lambda name=name: world.ask(name, PRIVATE + name))
+        world.at(1000 + name / 45, partial(world.ask, name, PRIVATE + name))
     world.run()
     assert len(world.sent) == 1_000
     assert_within_limits(world)
@@ -329,7 +330,7 @@ def test_leaving_twice_is_harmless() -> None:
 def test_old_chats_are_forgotten() -> None:
     world = World()
     for name in range(20_000):
-        world.at(1000 + name / 20, lambda name=name: world.ask(name, name + 1))
+        world.at(1000 + name / 20, partial(world.ask, name, name + 1))
     world.run()
     assert len(world.sent) == 20_000
     assert world.lanes.remembered < 300
@@ -364,9 +365,9 @@ def test_whatever_is_asked_the_limits_hold_and_everybody_gets_an_answer(
         tries=3,
     )
     for name, (when, chat, lane) in enumerate(sorted(wanted, key=lambda want: want[0])):
-        world.at(1000 + when, lambda name=name, chat=chat, lane=lane: world.ask(name, chat, lane))
+        world.at(1000 + when, partial(world.ask, name, chat, lane))
         if dice.random() < 0.1:
-            world.at(1000 + when + dice.random(), lambda name=name: world.cancel(name))
+            world.at(1000 + when + dice.random(), partial(world.cancel, name))
     world.run()
     assert_within_limits(world)
     assert_in_order(world)
@@ -394,7 +395,7 @@ def test_machines_that_take_over_from_each_other_keep_to_the_limits_together(
             lane: Lane = dice.choice(("interactive", "broadcast"))
             world.at(
                 now + dice.uniform(0, 90),
-                lambda world=world, name=name, lane=lane: world.ask(name, GROUP, lane),
+                partial(world.ask, name, GROUP, lane),
             )
         world.run(until=now + seconds)
         arrivals += [sent.arrived for sent in world.sent]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,10 @@ def test_a_picture_gives_way_to_a_picture_and_to_nothing_else(telegram: LocalTel
     assert telegram.messages[ME, chart["message_id"]] == by_language
 
 
+def photos_in(chat: int, telegram: LocalTelegram) -> list[Any]:
+    return [message["photo"] for message in telegram.sent(chat) if "photo" in message]
+
+
 @pytest.mark.usefixtures("bot")
 def test_the_same_picture_is_uploaded_once_for_everybody(telegram: LocalTelegram) -> None:
     telegram.create_group(GROUP, "Club", ME)
@@ -58,10 +63,7 @@ def test_the_same_picture_is_uploaded_once_for_everybody(telegram: LocalTelegram
     pictures: list[Any] = []
     for chat in (ME, GROUP):
         telegram.say(chat, ME, "/compare@trendtest_bot compute vs chips")
-        reply = telegram.wait(
-            lambda chat=chat: [m for m in telegram.sent(chat) if "photo" in m], "a picture"
-        )[0]  # type: ignore[misc]  # The default binds the loop variable.
-        pictures.append(reply["photo"])
+        pictures.append(telegram.wait(partial(photos_in, chat, telegram), "a picture")[0])
     assert pictures[0] == pictures[1]
     assert len(telegram.files) == 1
 

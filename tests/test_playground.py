@@ -10,6 +10,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -142,10 +143,13 @@ def test_a_second_poller_ends_the_first_and_an_update_wakes_it(telegram: LocalTe
     def poll(name: str) -> None:
         answers[name] = call(telegram, "getUpdates", timeout=30)
 
+    def polled(times: int) -> bool:
+        return len(telegram.called("getUpdates")) == times
+
     threads = [threading.Thread(target=poll, args=(name,)) for name in ("first", "second")]
     for number, thread in enumerate(threads, 1):
         thread.start()
-        telegram.wait(lambda number=number: len(telegram.called("getUpdates")) == number, "a poll")
+        telegram.wait(partial(polled, number), "a poll")
     threads[0].join()
     telegram.say(ME, ME, "x")
     threads[1].join()
@@ -341,8 +345,11 @@ def test_routes_of_others_are_served_on_the_same_port() -> None:
     async def page(_: web.Request) -> web.Response:
         return web.Response(text="a page")
 
+    def add_page(app: web.Application) -> None:
+        app.router.add_get("/", page)
+
     telegram = LocalTelegram()
-    telegram.mount(lambda app: app.router.add_get("/", page) and None)
+    telegram.mount(add_page)
     with telegram:
         with urllib.request.urlopen(telegram.url, timeout=30) as answer:  # noqa: S310 - our own server
             assert answer.read() == b"a page"

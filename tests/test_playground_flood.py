@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 from telegram_kit import call
 
@@ -48,7 +49,7 @@ def test_a_bot_that_is_too_fast_is_told_how_long_to_wait() -> None:
     with LocalTelegram(flood=True) as telegram:
         telegram.say(7, 7, "hello")
         # Three at once are accepted; on a slow machine a few more may be.
-        answers = []
+        answers: list[tuple[int, Any]] = []
         while len(answers) < 60 and (not answers or answers[-1][0] == 200):
             answers.append(call(telegram, "sendMessage", chat_id=7, text=str(len(answers))))
         assert [status for status, _ in answers[:3]] == [200, 200, 200]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from bot.playground.signatures import methods, parameters
 from bot.playground.world import World
 
 ME, GROUP = 7, -70
-GARBAGE = [
+GARBAGE: list[Any] = [
     *(None, "", "x", "@x", "\x00", "\ud800", "[]", "{}", "[[]]", "null", "0", "-1", "1e5", "true"),
     *(0, 1, 2, -1, 10**30, 1.5, float("nan"), True, [], {}, [[]], [{}], {"type": "chat"}, [None]),
     *(

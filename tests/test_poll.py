@@ -15,7 +15,7 @@ from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.poll import Polling
 from bot.inbound.receiver import Receiver
 from bot.playground.server import TOKEN, LocalTelegram
-from bot.sqlite.connection import Store
+from bot.state.database import Database
 from bot.state.inbox import Inbox, Received
 from bot.state.state import State
 from bot.telegram.http import AiohttpRequest
@@ -24,7 +24,7 @@ from bot.telegram.http import AiohttpRequest
 class SlowInbox(Inbox):
     """Inbox whose second read returns only after the update that it found has been handled."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Database) -> None:
         super().__init__(store)
         self.reads = 0
         self.read_again = threading.Event()

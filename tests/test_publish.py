@@ -88,7 +88,7 @@ def test_the_json_feed_is_of_version_1_1(site: Path, language: str) -> None:
     for item in feed["items"]:
         assert item["url"].startswith(BASE)
         assert item["content_html"]
-        assert datetime.fromisoformat(item["date_published"])
+        assert datetime.fromisoformat(item["date_published"]).tzinfo
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

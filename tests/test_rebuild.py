@@ -123,16 +123,16 @@ def _other(document: Document) -> Document:
     return _replace(document, title=title, source_key="new rules: " + title)
 
 
-def _with_other_titles(read):  # type: ignore[no-untyped-def]
-    def outcomes(*arguments):  # type: ignore[no-untyped-def]
+def _with_other_titles(read):
+    def outcomes(*arguments):
         for outcome in read(*arguments):
             yield outcome if isinstance(outcome, Unreadable) else _other(outcome)
 
     return outcomes
 
 
-InProcess.file = _with_other_titles(InProcess.file)  # type: ignore[method-assign]
-InProcess.lines = _with_other_titles(InProcess.lines)  # type: ignore[method-assign]
+InProcess.file = _with_other_titles(InProcess.file)
+InProcess.lines = _with_other_titles(InProcess.lines)
 """
 
 
@@ -149,7 +149,7 @@ def test_another_title_by_new_rules_loses_no_report_and_no_id(
     installed.run("search", "compute")
     for report, title in before.items():
         assert [edition["title"] for edition in installed.show(report)] == [f"{title} (revised)"]
-    assert installed.finding("library") == re.search(r"^.*library: .*$", held, re.MULTILINE)[0]  # type: ignore[index]
+    assert re.findall(r"^.*library: .*$", held, re.MULTILINE) == [installed.finding("library")]
     finding = installed.finding("originals")
     assert finding.startswith("ok")
     assert "since its rules changed" in finding
@@ -258,24 +258,24 @@ def test_status_names_what_is_missing_in_the_operators_language(data: Path) -> N
 # -- one document never stops the rest -----------------------------------------------------------------
 
 FAULTS = {
-    "a reader": ("intake/document.py", None, "to_document"),
-    "a cleaning rule": ("cleaning/clean.py", None, "clean"),
-    "the index": ("library/indexing.py", None, "_sentence"),
-    "the library": ("library/editions.py", None, "_put_edition"),
+    "a reader": ("intake/document.py", "to_document"),
+    "a cleaning rule": ("cleaning/clean.py", "clean"),
+    "the index": ("library/indexing.py", "_sentence"),
+    "the library": ("library/editions.py", "_put_edition"),
 }
 # Raises for the document that contains the word; a rule that is imported by name is changed where it is defined.
 FAULT = """
-_sound_{name} = {owner}{name}
+_sound_{name} = {name}
 
 
-def _faulty_{name}(*arguments, **named):  # type: ignore[no-untyped-def]
+def _faulty_{name}(*arguments, **named):
     result = _sound_{name}(*arguments, **named)
     if "Dublin" in repr((result, arguments)):
         raise ValueError("a fault of a rule")
     return result
 
 
-{owner}{name} = _faulty_{name}  # type: ignore[assignment,method-assign,misc]
+{name} = _faulty_{name}
 """
 
 
@@ -284,8 +284,8 @@ def test_whatever_a_rule_raises_is_that_documents_error(
     where: str, installed: Installation, documents: Path
 ) -> None:
     documents.joinpath("ab.txt").write_text("Batteries\n\nThe first opened near Dublin.\n", "utf-8")
-    module, owner, name = FAULTS[where]
-    installed.append(module, FAULT.format(owner=f"{owner}." if owner else "", name=name))
+    module, name = FAULTS[where]
+    installed.append(module, FAULT.format(name=name))
     done = installed.run("ingest", str(documents), code=1)
     (line,) = [line for line in done.splitlines() if "Dublin" in line or "ab.txt" in line]
     assert line.startswith(f"{documents / 'ab.txt'}: ")
@@ -416,7 +416,7 @@ def test_its_links_stay_open_when_sentences_are_cut_otherwise_later(landed: Inst
     landed.append(
         "text/sentences.py",
         "_landed_groups = passage_groups\n"
-        "def passage_groups(spans):  # type: ignore[no-redef,no-untyped-def]\n"
+        "def passage_groups(spans):\n"
         "    return [[span] for group in _landed_groups(spans) for span in group]\n",
     )
     for _ in range(2):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -86,7 +86,8 @@ def renderer() -> Renderer:
 def macros(renderer: Renderer, language: Language) -> dict[str, list[str]]:
     """Return the macros of a language with the names of their arguments."""
     environment = renderer._environment
-    source, _, _ = environment.loader.get_source(environment, f"{language}/words.html")  # type: ignore[union-attr]
+    assert environment.loader
+    source, _, _ = environment.loader.get_source(environment, f"{language}/words.html")
     found = environment.parse(source).find_all(nodes.Macro)
     return {macro.name: [argument.name for argument in macro.args] for macro in found}
 
@@ -774,7 +775,7 @@ def test_outside_telegram_a_message_has_no_markup(renderer: Renderer) -> None:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Path]:
+def own(tmp_path: Path) -> Path:
     (tmp_path / "en").mkdir()
     return tmp_path
 

@@ -172,6 +172,6 @@ def test_a_figure_that_is_in_no_brief_is_missed(name: str, tmp_path: Path) -> No
         (tmp_path / original).write_text(body(SEEDS / f"{slug}.{language}.md"), "utf-8")
     assert not any(row.is_missing for row in rows(tmp_path, SEEDS))
     sentence = {"en": "Compute in Chile grew 76.51% in 2024.", "zh": "2024年，智利的算力增长76.51%。"}
-    with (tmp_path / name).open("a", encoding="utf-8") as original:
-        original.write(f"\n{sentence[ORIGINALS[name][1]]}\n")
+    with (tmp_path / name).open("a", encoding="utf-8") as file:
+        file.write(f"\n{sentence[ORIGINALS[name][1]]}\n")
     assert "76.51" in [row.mark.text for row in rows(tmp_path, SEEDS) if row.is_missing]

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bench.feed_kills import measure
@@ -371,14 +372,15 @@ def test_a_folder_gives_what_is_new_in_it(reader: Reader, tmp_path: Path) -> Non
 
 def test_only_active_sources_whose_time_has_come_are_due(reader: Reader) -> None:
     sources = reader.shelf.state.sources
-    for name, change in (
-        ("late", {"next_check": START - 5}),
-        ("now", {"next_check": START}),
-        ("later", {"next_check": START + 1}),
-        ("paused", {"state": "paused"}),
-        ("channel", {"kind": "channel", "chat_id": -5}),
-    ):
-        sources.add(replace(Source(name, "feed", f"https://{name}.example/"), **change))  # type: ignore[arg-type]  # of equal names
+    changes: dict[str, dict[str, Any]] = {
+        "late": {"next_check": START - 5},
+        "now": {"next_check": START},
+        "later": {"next_check": START + 1},
+        "paused": {"state": "paused"},
+        "channel": {"kind": "channel", "chat_id": -5},
+    }
+    for name, change in changes.items():
+        sources.add(replace(Source(name, "feed", f"https://{name}.example/"), **change))
     assert [source.id for source in sources.due(START, 10)] == ["late", "now"]
 
 

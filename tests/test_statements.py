@@ -56,10 +56,11 @@ def test_the_newest_report_comes_first_and_undated_ones_last(shelf: Shelf) -> No
 def test_passages_with_different_counts_of_sentences_are_told_in_one_language(shelf: Shelf) -> None:
     shelf.put("a", "Compute is scarce. It will stay so.\n\nChips fell.", "en")
     shelf.put("a", "算力紧张，并将持续。\n\n芯片下跌。", "zh")
-    for language, expected in (
-        ("en", ["Compute is scarce.", "It will stay so."]),
-        ("zh", ["算力紧张，并将持续。"]),
-    ):
+    told_in: dict[Language, list[str]] = {
+        "en": ["Compute is scarce.", "It will stay so."],
+        "zh": ["算力紧张，并将持续。"],
+    }
+    for language, expected in told_in.items():
         found = told(shelf, "算力", language)
         assert [s.wording_for(language).sentence.text for s in found] == expected
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -158,13 +159,13 @@ def put(
 def fill(shelf: Shelf, *, backwards: bool = False) -> tuple[list[list[str]], list[str]]:
     """Store every report above, the reports of an event on consecutive days; return the ids per event, and the others' ids."""
     told = [
-        (n, f"e{n}-{m}", *row, DAY + timedelta(m))
+        (n, partial(put, shelf, f"e{n}-{m}", *row, DAY + timedelta(m)))
         for n, event in enumerate(EVENTS)
         for m, row in enumerate(event)
     ]
     ids: list[list[str]] = [[] for _ in EVENTS]
-    for n, *row in reversed(told) if backwards else told:
-        ids[n].append(put(shelf, *row))
+    for n, tell in reversed(told) if backwards else told:
+        ids[n].append(tell())
     return ids, [put(shelf, f"alone-{n}", *row) for n, row in enumerate(ALONE)]
 
 

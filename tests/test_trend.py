@@ -141,8 +141,9 @@ def test_citations_count_from_one_in_reading_order_and_each_has_a_source(
     told: list[Delivered], app: App
 ) -> None:
     for one in told:
-        lines = [*one.briefing.points, *one.briefing.figures, *one.briefing.more_points]
-        first_uses = list(dict.fromkeys(line.citation for line in [*lines, *one.briefing.more_figures]))
+        briefing = one.briefing
+        groups = briefing.points, briefing.figures, briefing.more_points, briefing.more_figures
+        first_uses = list(dict.fromkeys(line.citation for group in groups for line in group))
         assert first_uses == list(range(1, len(one.briefing.citations) + 1)), str(one)
         numbers = sorted(n for source in one.briefing.sources for n in source.numbers)
         assert numbers == first_uses

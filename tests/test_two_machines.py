@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,11 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=30)
 
 pytestmark = needs_debian
+
+
+def is_healthy(port: int) -> bool:
+    status, _ = get(port, "/healthz")
+    return status == HTTPStatus.OK
 
 
 @pytest.fixture
@@ -198,7 +205,7 @@ def test_health_names_the_machine_that_works_and_the_database_that_is_away(
                 assert parts["disk"][0]
             server.start()
             for port in ports:
-                telegram.wait(lambda port=port: get(port, "/healthz")[0] == 200, "health", 30)
+                telegram.wait(partial(is_healthy, port), "health", 30)
 
 
 def test_a_database_that_is_away_is_named_without_its_password(folders: tuple[Path, Path]) -> None:

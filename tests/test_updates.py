@@ -27,12 +27,12 @@ BOT = "trend_bot"
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "zh-hans"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Ann"}
 GROUP = {"id": -1001, "type": "supergroup", "title": "Team"}
-TEXT = {
+TEXT: dict[str, Any] = {
     "update_id": 1,
     "message": {"message_id": 5, "date": 90, "chat": PRIVATE, "from": ANN, "text": "算力"},
 }
 TOPIC = {"is_topic_message": True, "message_thread_id": 44, "text": "/trend 算力"}
-FORUM = {"update_id": 2, "message": TEXT["message"] | {"chat": GROUP} | TOPIC}  # type: ignore[operator]
+FORUM: dict[str, Any] = {"update_id": 2, "message": TEXT["message"] | {"chat": GROUP} | TOPIC}
 FILE = {"file_id": "F", "file_unique_id": "U", "file_name": "a.md", "file_size": 12}
 DOCUMENT = {
     "update_id": 3,
@@ -85,17 +85,17 @@ def test_each_kind_of_update_is_a_typed_event(update: dict[str, Any], event: Eve
 
 
 def test_a_photo_asks_what_its_caption_says_and_without_one_is_a_file_that_nothing_reads() -> None:
-    photo = TEXT["message"] | {"text": "", "photo": [{"file_id": "P"}]}  # type: ignore[operator]
+    photo = TEXT["message"] | {"text": "", "photo": [{"file_id": "P"}]}
     assert read({"update_id": 1, "message": photo | {"caption": "算力"}}, BOT) == read(TEXT, BOT)
     assert read({"update_id": 1, "message": photo}, BOT) == FileEvent(7, 7, "", "", 0, "zh-hans", 0, 5)
 
 
 def test_what_asks_for_nothing_is_nothing() -> None:
-    sticker = TEXT["message"] | {"text": "", "sticker": {}}  # type: ignore[operator]
+    sticker = TEXT["message"] | {"text": "", "sticker": {}}
     assert read({"update_id": 1, "message": sticker}, BOT) == OtherEvent(7)
     assert read({"update_id": 1, "edited_message": TEXT["message"]}, BOT) is None
     assert read({"update_id": 1, "poll": {}}, BOT) is None
-    talk = FORUM["message"] | {"text": "hello"}  # type: ignore[operator]
+    talk = FORUM["message"] | {"text": "hello"}
     assert read({"update_id": 1, "message": talk}, BOT) is None
 
 

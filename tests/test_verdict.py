@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -180,10 +181,10 @@ def test_counts_always_add_up(origins: list[tuple[str, int | None]], recent: int
 
 @given(ORIGINS, st.randoms())
 def test_the_order_of_the_origins_does_not_matter(
-    origins: list[tuple[str, int | None]], chance: object
+    origins: list[tuple[str, int | None]], chance: Random
 ) -> None:
     shuffled = list(origins)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    chance.shuffle(shuffled)
     assert verdict(shuffled) == verdict(origins)
 
 

@@ -7,7 +7,9 @@ import json
 import random
 import signal
 import socket
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +184,10 @@ def test_what_is_delivered_twice_is_handled_once(tmp_path: Path) -> None:
         assert len(telegram.sent(PERSON)) == 2
 
 
+def all_answered(people: Iterable[int], telegram: LocalTelegram) -> bool:
+    return all(map(telegram.sent, people))
+
+
 def test_of_600_updates_none_is_lost_while_the_bot_is_killed_twenty_times(tmp_path: Path) -> None:
     port, chance = free_port(), random.Random(3)  # noqa: S311  # The same kills each time.
     people = range(1_000, 1_600)
@@ -193,7 +199,7 @@ def test_of_600_updates_none_is_lost_while_the_bot_is_killed_twenty_times(tmp_pa
                 for person in people[first : first + 30]:
                     telegram.say(person, person, "/about")
                 few = people[first : first + chance.randrange(1, 30)]
-                telegram.wait(lambda few=few: all(map(telegram.sent, few)), "some answers")
+                telegram.wait(partial(all_answered, few, telegram), "some answers")
                 bot.end(signal.SIGKILL)
         with BotProcess(tmp_path / "data", telegram, **variables(port)) as bot:
             for person in people:

@@ -90,9 +90,9 @@ def library(own_app: App, tmp_path: Path) -> App:
         ),
     ],
 )
-def test_the_week_begins_with_what_rose_and_fell(library: App, language: str, head: str) -> None:
+def test_the_week_begins_with_what_rose_and_fell(library: App, language: Language, head: str) -> None:
     queries = ("humanoid robots", "quantum computing")
-    weekly = subscription("w", queries, MONDAY - 7 * DAY, language, days=1)  # type: ignore[arg-type]
+    weekly = subscription("w", queries, MONDAY - 7 * DAY, language, days=1)
     prepared = Subscribers(library, weekly).day(MONDAY)["w"]
     assert prepared.outcome == "news"
     assert text_of(prepared).startswith(head)
@@ -111,9 +111,9 @@ def test_a_month_tells_of_the_month(library: App) -> None:
         ("zh", "升温：量子计算（本周14份报告，照此前约2份）"),
     ],
 )
-def test_a_day_says_in_a_line_what_rises_on_its_topics(library: App, language: str, line: str) -> None:
+def test_a_day_says_in_a_line_what_rises_on_its_topics(library: App, language: Language, line: str) -> None:
     queries = ("humanoid robots", "quantum computing")
-    daily = subscription("day", queries, MONDAY - DAY, language)  # type: ignore[arg-type]
+    daily = subscription("day", queries, MONDAY - DAY, language)
     prepared = Subscribers(library, daily).day(MONDAY)["day"]
     assert line in text_of(prepared).split("\n")
 

@@ -57,7 +57,7 @@ class Record:
         """Add a call to the record."""
         self.calls.append(call)
 
-    def wait(self, condition: Callable[[], T], what: str, seconds: float = 60.0) -> T:
+    def wait(self, condition: Callable[[], T | None], what: str, seconds: float = 60.0) -> T:
         """Return the first true value of `condition`, checked after each call. Raises AssertionError on timeout."""
         deadline = time.monotonic() + seconds
         with self.world.lock:

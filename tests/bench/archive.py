@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -206,10 +207,11 @@ def speed(archive: Archive) -> None:
     archive.on(day)
     by_count = sorted(archive.app.library.topic_reports().items(), key=lambda item: -item[1])
     asked = [topic for topic, _ in by_count][:: max(1, len(by_count) // _ASKED)] + list(_NAMES)
-    for name, work in (
-        ("topic or name to HTML", lambda t: archive.reply(t, "en", day)),
-        ("plain FTS5", lambda t: archive.plain(t, day)),
-    ):
+    works: dict[str, Callable[[str], object]] = {
+        "topic or name to HTML": lambda text: archive.reply(text, "en", day),
+        "plain FTS5": lambda text: archive.plain(text, day),
+    }
+    for name, work in works.items():
         spent = []
         for text in asked:
             began = time.thread_time()

@@ -23,6 +23,8 @@ from itertools import cycle
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.playground.refusals import Json
+
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -149,7 +151,7 @@ class Day:
         self._telegram.say(GROUP, ADMIN, text)
         self._next(count, text)
 
-    def _next(self, count: int, what: str) -> dict[str, object]:
+    def _next(self, count: int, what: str) -> Json:
         return self._telegram.wait(lambda: self._telegram.sent(GROUP)[count:], what, 120.0)[0]
 
     def _until(self, hour: int, minute: int, days: int = 0) -> None:

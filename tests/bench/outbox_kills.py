@@ -16,7 +16,10 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from outbox_kit import sent_more_than
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -64,8 +67,8 @@ def measure(data: Path, runs: int, seed: int, how: signal.Signals) -> Figures:
                     telegram.say(5, 5, "/trend compute")
                 if how is signal.SIGTERM or chance.random() < 0.95:
                     # Mostly while it sends, sometimes while it starts.
-                    sending = len(telegram.called("sendMessage"))
-                    telegram.wait(lambda n=sending: len(telegram.called("sendMessage")) > n, "a message")
+                    sent = len(telegram.called("sendMessage"))
+                    telegram.wait(partial(sent_more_than, sent, telegram), "a message")
                 time.sleep(chance.uniform(0, 0.3))
                 busy += bool(bot.rows("SELECT 1 FROM outbox WHERE state = 'sending'"))
                 started = time.monotonic()

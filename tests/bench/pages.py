@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 from lxml.html import fromstring
@@ -29,23 +30,25 @@ def f1(text: str, right: str) -> float:
     return 2 * (ours & theirs).total() / max(1, ours.total() + theirs.total())
 
 
+READERS: dict[str, Callable[[bytes], str]] = {
+    "Trendbot": lambda raw: next(read_documents("a.html", raw)).text,
+    "trafilatura": lambda raw: extract(raw, include_comments=False) or "",
+    "trafilatura fast": lambda raw: extract(raw, include_comments=False, fast=True) or "",
+}
+
+
 def main() -> None:
     folders = [Path(os.environ["TRENDBOT_SHARED"]) / "data" / "pages", *map(Path, sys.argv[1:])]
     pages = sorted(page for folder in folders for page in folder.iterdir() if (page / "source.html").exists())
     scores: dict[str, list[float]] = {}
-    seconds: Counter[str] = Counter()
+    seconds: defaultdict[str, float] = defaultdict(float)
     for page in pages:
         raw = (page / "source.html").read_bytes()
         right = fromstring((page / "expected.html").read_text("utf-8")).text_content()
-        readers = {
-            "Trendbot": lambda raw=raw: next(read_documents("a.html", raw)).text,
-            "trafilatura": lambda raw=raw: extract(raw, include_comments=False) or "",
-            "trafilatura fast": lambda raw=raw: extract(raw, include_comments=False, fast=True) or "",
-        }
-        for name, read in readers.items():
-            read()
+        for name, read in READERS.items():
+            read(raw)
             began = time.process_time()
-            scores.setdefault(name, []).append(f1(read(), right))
+            scores.setdefault(name, []).append(f1(read(raw), right))
             seconds[name] += time.process_time() - began
         print(f"{page.name:12}", *(f"{name} {values[-1]:.3f}" for name, values in scores.items()), sep="  ")
     for name, values in scores.items():

@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -81,7 +82,7 @@ def _edited(text: str, language: str, chance: Random) -> str:
     return ("" if language == "zh" else " ").join(parts)
 
 
-def jaccard(a: frozenset[int], b: frozenset[int]) -> bool:
+def jaccard(a: AbstractSet[int], b: AbstractSet[int]) -> bool:
     """Return whether Jaccard similarity calls two texts copies, at the threshold at which no unrelated pair here is one."""
     return len(a & b) > 0.3 * len(a | b)
 
@@ -92,7 +93,7 @@ def main() -> None:
         began = time.process_time()
         runs = [runs_of(text) for text in own]
         cost = (time.process_time() - began) / sum(map(len, own)) * 1e6
-        rules: dict[str, Callable[[frozenset[int], frozenset[int]], bool]] = {
+        rules: dict[str, Callable[[AbstractSet[int], AbstractSet[int]], bool]] = {
             "containment": is_reprint,
             "Jaccard": jaccard,
         }
@@ -117,7 +118,7 @@ def main() -> None:
 
 def _archive(folder: Path) -> None:
     """Print the pairs of documents in an archive that count as reprints."""
-    known: list[tuple[str, frozenset[int]]] = []
+    known: list[tuple[str, AbstractSet[int]]] = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         try:
             document = next(read_documents(path.name, path.read_bytes()))

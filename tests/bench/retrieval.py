@@ -27,7 +27,8 @@ from bot.text.segment import Segmenter
 def load(shared: Path) -> tuple[list[dict[str, str]], list[tuple[str, str]]]:
     """Return the contexts as documents, and each question with the title of its context."""
     data = json.loads(gzip.decompress((shared / "data/retrieval/cmrc2018_dev.json.gz").read_bytes()))
-    documents, questions = [], []
+    documents: list[dict[str, str]] = []
+    questions: list[tuple[str, str]] = []
     for entry in data["data"]:
         for paragraph in entry["paragraphs"]:
             title = paragraph["id"]

@@ -77,9 +77,11 @@ def main() -> None:
     glossary = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"))
     reader = Reader(glossary, Segmenter(glossary.words), PUBLISHERS)
     print(f"{'kind':26}{'language':>9}{'made':>6}{'right':>8}{'aim':>6}{'ms each':>9}")
-    makers = [(language, Maker(language, public_sentences(language))) for language in LANGUAGES]
-    makers += [(f"→ {language}", Maker(language, translated=True)) for language in LANGUAGES]
-    for language, maker in makers:
+    makers: dict[str, Maker] = {
+        language: Maker(language, public_sentences(language)) for language in LANGUAGES
+    }
+    makers |= {f"→ {language}": Maker(language, translated=True) for language in LANGUAGES}
+    for language, maker in makers.items():
         for name, (make, aim) in KINDS.items():
             every = list(make(maker))
             made = random.Random(SEED).sample(every, min(arguments.each, len(every))) if aim > 0.85 else every  # noqa: S311  # The same sentences each time, no secret.

@@ -37,15 +37,15 @@ def copied(source: Path | str, target: Path | str) -> None:
         copy_state(there, here)
 
 
-def copied_until_killed(source: Path | str, target: Path | str, rows: int) -> None:
-    """Copy one state into another, and kill this process once `rows` rows are in the transaction."""
+def copied_until_killed(source: Path | str, target: Path | str, limit: int) -> None:
+    """Copy one state into another, and kill this process once `limit` rows are in the transaction."""
     insert, written = copying._insert, 0
 
-    def insert_until(writer: Writer, table: str, names: tuple[str, ...], batch: list[Row]) -> None:
+    def insert_until(writer: Writer, table: str, names: tuple[str, ...], rows: list[Row]) -> None:
         nonlocal written
-        insert(writer, table, names, batch)
-        written += len(batch)
-        if written >= rows:
+        insert(writer, table, names, rows)
+        written += len(rows)
+        if written >= limit:
             os.kill(os.getpid(), signal.SIGKILL)
 
     copying._insert = insert_until

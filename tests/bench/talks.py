@@ -83,7 +83,8 @@ def read_talks(path: Path) -> list[Talk]:
 
 @cache
 def _stem(word: str) -> str:
-    return _stemmer().stemWord(word)
+    stem: str = _stemmer().stemWord(word)
+    return stem
 
 
 @cache

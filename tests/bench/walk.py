@@ -83,10 +83,11 @@ class Trace:
     def _called(self, frame: FrameType, event: str, _argument: object) -> None:
         if not self._on or event != "call" or not frame.f_code.co_filename.startswith(self._prefix):
             return
-        root = caller = frame
-        while (caller := caller.f_back) is not None and id(caller) not in self._loops:
+        root, caller = frame, frame.f_back
+        while caller is not None and id(caller) not in self._loops:
             if caller.f_code.co_filename.startswith(self._prefix):
                 root = caller
+            caller = caller.f_back
         self._calls.setdefault((id(root), root.f_code, frame.f_code))
 
     def start(self) -> None:
@@ -165,11 +166,11 @@ def serve(data: Path, url: str) -> None:
                 answer = trace.stop()
             print(json.dumps(answer), flush=True)
 
-    run(
-        app,
-        clock,
-        lambda _name: threading.Thread(target=obey, daemon=True).start() or print("up", flush=True),
-    )
+    def ready(_name: str) -> None:
+        threading.Thread(target=obey, daemon=True).start()
+        print("up", flush=True)
+
+    run(app, clock, ready)
 
 
 class Bot:
@@ -236,6 +237,10 @@ def _flows(bot: Bot, telegram: Any, document: Path) -> dict[str, list[Function]]
         telegram.say(chat, user, text)
         telegram.reply(chat, before + 1)
 
+    def a_day_ahead() -> None:
+        bot.tell("ahead 86400")
+        time.sleep(_FIRST_SECONDS)
+
     asked(ANN, ANN, "/trend ai agents")
     time.sleep(_FIRST_SECONDS)
     flows = {"/trend": bot.traced(lambda: asked(ANN, ANN, "/trend compute"))}
@@ -254,7 +259,7 @@ def _flows(bot: Bot, telegram: Any, document: Path) -> dict[str, list[Function]]
     flows["/recap"] = bot.traced(lambda: asked(GROUP, ADMIN, "/recap 100"))
     # The jobs of every second and of every day while the bot is idle.
     idle = bot.traced(lambda: time.sleep(_IDLE_SECONDS))
-    idle += bot.traced(lambda: (bot.tell("ahead 86400"), time.sleep(_FIRST_SECONDS)))
+    idle += bot.traced(a_day_ahead)
     asked(ANN, ANN, "/subscribe 08:00 compute UTC")
     # The clock may move only after the subscription is stored: a slot before that would count as passed.
     time.sleep(_SETTLED_SECONDS)

@@ -14,13 +14,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bot_process import BotProcess, ForkedBot
-from test_webhook import forged, free_port, post, variables
+from test_webhook import all_answered, forged, free_port, post, variables
 
 from bot.inbound.webhook import secret_of
 from bot.playground.server import TOKEN, LocalTelegram
@@ -59,7 +60,7 @@ def measure_kills(folder: Path, kills: int) -> None:
                 for person in people[first : first + _AT_ONCE]:
                     telegram.say(person, person, "/about")
                 few = people[first : first + chance.randrange(1, _AT_ONCE)]
-                telegram.wait(lambda few=few: all(map(telegram.sent, few)), "some answers")
+                telegram.wait(partial(all_answered, few, telegram), "some answers")
                 bot.end(signal.SIGKILL)
         with BotProcess(folder / "killed", telegram, **variables(port)) as bot:
             deadline = time.monotonic() + _LONGEST_SECONDS
