@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -36,6 +39,16 @@ def moments() -> Iterator[None]:
     while time.monotonic() < deadline:
         yield
         time.sleep(0.02)
+
+
+def connections(port: int) -> Iterator[socket.socket]:
+    """Yield a copy of each TCP connection of this process to a port."""
+    for link in list(Path("/proc/self/fd").iterdir()):
+        if not os.path.realpath(link).rpartition("/")[2].startswith("socket:"):
+            continue
+        with socket.socket(fileno=os.dup(int(link.name))) as copy:
+            if copy.family == socket.AF_INET and copy.getpeername()[1] == port:
+                yield copy
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
@@ -108,3 +121,22 @@ def test_a_restart_costs_one_error_at_most(servers: tuple[Debian, Debian]) -> No
     state.chats.set_language(7, "en")
     assert state.chats.language(7) == "en"
     state.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="The options have other names elsewhere.")
+def test_a_server_that_goes_silent_is_given_up_in_seconds(servers: tuple[Debian, Debian]) -> None:
+    with closing(State(servers[0].url)) as state:
+        state.chats.set_language(7, "zh")
+        assert state.chats.language(7) == "zh"
+        found = list[int]()
+        for connection in connections(servers[0].port):
+            unacknowledged = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+            idle, interval, probes = (
+                connection.getsockopt(socket.IPPROTO_TCP, option)
+                for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+            )
+            assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            assert 0 < unacknowledged <= 10_000
+            assert idle + interval * probes <= 10
+            found.append(unacknowledged)
+        assert len(found) >= 2, "one that writes and one that reads"

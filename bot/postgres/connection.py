@@ -32,6 +32,14 @@ _CONNECT_SECONDS = 5
 _READERS = 8
 # Seconds. A failover leaves connections to a server that has become read-only, so none is kept for long.
 _LONGEST_LIFE = 600.0
+# Seconds, and milliseconds: a server whose machine or network went silent is given up after about ten seconds. By default
+# that takes 15 minutes, or two hours for an answer that is waited for.
+_SILENCE = {
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 # Milliseconds. A machine that hangs inside a transaction keeps all others from writing, so its session soon ends.
 _SETTINGS = "-c lock_timeout=10000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=8000"
 
@@ -82,6 +90,7 @@ class PostgresStore:
             "cursor_factory": ClientCursor,
             "row_factory": rows,
             "connect_timeout": _CONNECT_SECONDS,
+            **_SILENCE,
             "target_session_attrs": "read-write",
             "client_encoding": "UTF8",
             "options": _SETTINGS,
