@@ -156,6 +156,8 @@ def configure_logging(
     logging.getLogger("telegram").setLevel(logging.WARNING)
     # It warns about each run that a job skips because the last one is still working, which is intended.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+    # It warns of each attempt to connect, two lines a second, while our own log says once that the database is away.
+    logging.getLogger("psycopg.pool").setLevel(logging.NOTSET if number <= logging.DEBUG else logging.ERROR)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread

@@ -235,3 +235,7 @@ def test_a_question_asked_while_the_database_is_away_is_answered_when_it_is_back
         time.sleep(12)  # Longer than a reader waits for a connection.
         server.start()
         assert "/trend" in telegram.reply(8)["text"]
+        errors = [line.partition(" ERROR ")[2] for line in bot.err.splitlines() if " ERROR " in line]
+        assert 0 < len(errors) == len(set(errors)), "each part reports the outage once"
+        assert "Traceback" not in bot.err
+        assert "psycopg" not in bot.err

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from bot.dialogue.events import Event
 from bot.inbound.commit import Commits
 from bot.inbound.updates import load
+from bot.logs import Trouble
 from bot.sqlite.errors import StorageError
 from bot.state.inbox import Received
 from bot.state.state import State
@@ -76,6 +77,7 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Dispatch until cancelled. Updates in progress continue; see drain()."""
+        unread = Trouble(_log, "The inbox cannot be read", "The inbox is read again")
         while True:
             self._arrived.clear()
             # Taken before the read: an update finished during the read is still in its rows and must not run again.
@@ -84,10 +86,15 @@ class Dispatcher:
                 in_hand |= self._commits.waiting
             try:
                 rows = await asyncio.to_thread(self._state.inbox.waiting, -1, _AHEAD + len(in_hand))
+            except StorageError as error:
+                unread.report(error)
+                await asyncio.sleep(_STORAGE_SECONDS)
+                continue
             except Exception:  # noqa: BLE001  # whatever a file that cannot be read raises, it may be read again
                 _log.exception("The inbox cannot be read; trying again.")
                 await asyncio.sleep(_STORAGE_SECONDS)
                 continue
+            unread.clear()
             if not self._take(row for row in rows if row.update_id not in in_hand):
                 await self._arrived.wait()
 
