@@ -433,3 +433,30 @@ def test_a_question_does_not_answer_one(shelf: Shelf) -> None:
     told = shelf.brief("when will Nvidia sell the Zorblax card?")
     assert told is not None
     assert told.points[0].text.startswith("Nvidia will sell")
+
+
+def test_what_one_version_has_is_no_answer_to_what_another_has(shelf: Shelf) -> None:
+    shelf.put("a", "The model Llama 2 has 70 billion parameters, by far more parameters than many.")
+    shelf.put("b", "Meta trained Llama 4 with parameters that it keeps to itself.")
+    told = shelf.brief("how many parameters does Llama 4 have?")
+    assert told is not None
+    assert [point.text for point in told.points] == [
+        "Meta trained Llama 4 with parameters that it keeps to itself."
+    ]
+
+
+def test_of_two_equal_answers_the_newer_leads(shelf: Shelf) -> None:
+    shelf.put("old", "Norvale leads in ferries in the old ranking.", published=date(2022, 5, 1))
+    shelf.put("new", "Norvale leads in ferries in the new ranking.", published=date(2025, 5, 1))
+    told = shelf.brief("which company leads in ferries?")
+    assert told is not None
+    assert "new" in told.points[0].text
+
+
+def test_how_much_something_costs_is_told_by_an_amount_of_money(shelf: Shelf) -> None:
+    shelf.put(
+        "a", "The Zorblax card scored 45% in the cost and price test. The Zorblax card costs $30 a month."
+    )
+    told = shelf.brief("how much does the Zorblax card cost?")
+    assert told is not None
+    assert told.points[0].text == "The Zorblax card costs $30 a month."

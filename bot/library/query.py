@@ -52,7 +52,8 @@ class Query:
     of several words.
 
     `names` are, in an English question, its capitalised words (only the last of a full name); in a Chinese one, its
-    Latin words, and topics with their version (llama 3). `loose`: any one of the topics will do, and no other word is
+    Latin words. `versions` are its products with the version typed behind them (llama 3); in a Chinese question they are
+    names too. `loose`: any one of the topics will do, and no other word is
     required. `asks_direction`: it asks whether its one topic or name rises or falls; `asks_definition`: what that is.
     """
 
@@ -71,6 +72,7 @@ class Query:
     is_narrow: bool = False
     form_words: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
     loose: bool = False
     name: Term | None = None
     period: Period | None = None
@@ -174,6 +176,7 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     barred = (glossary.named(word) for word in unwanted)
     other_forms = [m.form for m in mentions if not _is_name(m.topic, m.form, glossary)]
     narrower = [word for form in other_forms for word in _narrower(form, segmenter)]
+    products = tuple(dict.fromkeys(_versions(asked, mentions, glossary)))
     literal = _capped(segmenter.terms(" ".join(words_of(asked, segmenter)) or asked))
     return Query(
         text=shown,
@@ -198,7 +201,8 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         excluded=unwanted,
         barred=tuple(dict.fromkeys(topic for topic in barred if topic and topic not in topics)),
         typed=tuple(dict.fromkeys(mention.form for mention in mentions)),
-        names=tuple(dict.fromkeys(_names(shown, asked, mentions, words, glossary))),
+        names=tuple(dict.fromkeys(_names(shown, asked, words, products))),
+        versions=products,
         name=None
         if excluded
         else term_of(phrases[0])
@@ -222,20 +226,22 @@ def _on_topic(shown: str, topic: str, form: str, glossary: Glossary, segmenter: 
     )
 
 
-def _names(
-    shown: str, asked: str, mentions: Iterable[Mention], words: Iterable[str], glossary: Glossary
-) -> Iterator[str]:
+def _names(shown: str, asked: str, words: Iterable[str], versions: Iterable[str]) -> Iterator[str]:
     """Yield the names in a question: see Query."""
     if not has_han(asked):
         known = set(words)
         for run in _CAPITALS.findall(shown):
             yield from [word for word in fold(run).split() if word in known][-1:]
         return
+    yield from versions
+    yield from (word for word in words if _LETTER.search(word) and not has_han(word))
+
+
+def _versions(asked: str, mentions: Iterable[Mention], glossary: Glossary) -> Iterator[str]:
     for mention in mentions:
         numbered = _NUMBERED.match(asked, mention.end)
         if numbered and glossary.topics[mention.topic].proper:
             yield asked[mention.start : numbered.end()]
-    yield from (word for word in words if _LETTER.search(word) and not has_han(word))
 
 
 def _capital_name(shown: str) -> Term | None:

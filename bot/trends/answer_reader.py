@@ -11,7 +11,7 @@ from bot.library.query import Query
 from bot.library.search import Search
 from bot.models import Language, Report
 from bot.trends.actions import actions_of
-from bot.trends.answering import LEAST, rank_answers
+from bot.trends.answering import LEAST, of_versions, rank_answers
 from bot.trends.concepts import (
     Concept,
     actions_asked,
@@ -82,7 +82,7 @@ class AnswerReader:
             report.id: [word for edition in report.editions for word in self._search.words_of(edition.title)]
             for report in reports.values()
         }
-        told = statements(passages.values(), reports, query, language)
+        told = of_versions(statements(passages.values(), reports, query, language), query.versions)
         if actions.asked:
             told = [statement for statement in told if actions.stated_in(statement, language)]
             concepts = [concept for concept in concepts if concept.is_name and concept.name not in acts]

@@ -11,7 +11,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.library.query import Query
+from bot.library.terms import term_of
+from bot.models import Report
 from bot.text.normalise import fold, has_han
+from bot.text.periods import find_period
 from bot.text.stems import stem
 from bot.trends.concepts import Concept, asking, form_stems
 from bot.trends.coverage import (
@@ -38,8 +41,13 @@ LEAST = 0.35
 """Share of a question's weight that one report must hold when it names no topic; below it there is no answer."""
 _YES_OR_NO = frozenset({"whether"})
 _HEARSAY = 0.7
+# Added for a report as new as the newest one that was searched, half as much for one that is a year older.
+_FRESH = 0.15
+_HALVED_AFTER = 365.0
 # A sentence that matches less than this share of the lead's match is about something else.
 _LEAST_OF_LEAD = 0.4
+# A sentence with an amount of money leads where one is asked for, unless it weighs less than this share of the best.
+_LEAST_OF_BEST = 0.7
 # With at most this many concepts, sentences on the name that was asked for come first.
 _FEW_CONCEPTS = 2
 _MOST_FOREIGN = 2
@@ -99,11 +107,14 @@ def rank_answers(
         + _GIVEN * (sentence.statement.key in gives)
         for sentence, held, near in zip(sentences, own, around, strict=True)
     ]
+    of_report = _report_weights([s.statement.report for s in sentences], fit, query)
     ranked = [
-        _weighed(sentence, match, fit.get(sentence.statement.report.id, 0.0), kinds, language)
+        _weighed(sentence, match, of_report[sentence.statement.report.id], kinds, language)
         for sentence, match in zip(sentences, matches, strict=True)
     ]
     order = sorted(range(len(ranked)), key=lambda place: -ranked[place].weight)
+    if "price" in kinds:
+        order = _with_amounts_first(order, ranked)
     asked_of = subject or _rarest(c for c in named if c.is_name)
     on_it = [asked_of in held or asked_of in s.headed for s, held in zip(sentences, own, strict=True)]
     if subject and on_it[order[0]]:
@@ -113,10 +124,54 @@ def rank_answers(
     return [ranked[place] for place in order if matches[place] >= _LEAST_OF_LEAD * matches[order[0]]]
 
 
+def _with_amounts_first(order: Sequence[int], ranked: Sequence[Ranked]) -> list[int]:
+    """Return the places of `ranked` in the given order, with those first that state an amount of money and weigh enough."""
+    least = _LEAST_OF_BEST * ranked[order[0]].weight
+
+    def lacks(place: int) -> bool:
+        one = ranked[place]
+        return one.weight < least or not _share_of_kinds_given(("price",), one.statement)
+
+    return sorted(order, key=lacks)
+
+
+def _report_weights(reports: Iterable[Report], fit: Mapping[str, float], query: Query) -> dict[str, float]:
+    """Return what each report adds to the weight of its sentences: for its fit and, unless a period is asked for, its age."""
+    days = {report.id: report.published for report in reports}
+    newest = max(filter(None, days.values()), default=None)
+    weights = {report: _REPORT * fit.get(report, 0.0) for report in days}
+    if newest is None or find_period(fold(query.text)):
+        return weights
+    ages = {report: (newest - day).days for report, day in days.items() if day}
+    return {
+        report: weight + (_FRESH / (1 + ages[report] / _HALVED_AFTER) if report in ages else 0.0)
+        for report, weight in weights.items()
+    }
+
+
+def of_versions(statements: Sequence[Statement], versions: Iterable[str]) -> list[Statement]:
+    """Return the statements that name every version of a product asked for, or a heading above them; all if none does.
+
+    What Grok 1 has is no answer to what Grok 3 has.
+    """
+    terms = [term for term in map(term_of, versions) if term]
+    named = [
+        statement
+        for statement in statements
+        if all(
+            any(
+                term.stands_in(f"{wording.line} {wording.heading}") for wording in statement.wordings.values()
+            )
+            for term in terms
+        )
+    ]
+    return named or list(statements)
+
+
 def _weighed(
-    sentence: ContextSentence, match: float, fit: float, kinds: Collection[str], language: str
+    sentence: ContextSentence, match: float, of_report: float, kinds: Collection[str], language: str
 ) -> Ranked:
-    """Return a sentence with its weight: its match, its report's fit and the kinds of answer it gives.
+    """Return a sentence with its weight: its match, its report's weight and the kinds of answer it gives.
 
     A sentence that is doubted, a question or a heading loses weight; hearsay loses more, and one not in the reader's
     language weighs half.
@@ -124,7 +179,7 @@ def _weighed(
     statement = sentence.statement
     text = next(iter(statement.wordings.values())).sentence.text
     less = is_doubted(statement) or text.endswith(OPEN)
-    weight = match + _REPORT * fit + _KIND * _share_of_kinds_given(kinds, statement) - _DOUBT * less
+    weight = match + of_report + _KIND * _share_of_kinds_given(kinds, statement) - _DOUBT * less
     if is_hearsay(text):
         weight *= _HEARSAY
     return Ranked(statement, weight if language in statement.wordings else weight * _FOREIGN, sentence.terms)

@@ -62,7 +62,7 @@ class Briefing:
 
     `points[0]` is the lead. `citations` are passage ids; the first is cited as [1]. `widened` are related
     topics that have points too, because the library says little on the topic asked for; `only_related` means
-    that it says nothing on it.
+    that it says nothing on it. `wider` is the topic of which a phrase judged by itself is a part.
     """
 
     query: Query
@@ -79,6 +79,7 @@ class Briefing:
     coverage: Coverage
     widened: tuple[Topic, ...] = ()
     only_related: bool = False
+    wider: Topic | None = None
 
     @property
     def last_citation(self) -> int:
@@ -204,6 +205,7 @@ class TrendBriefer:
             only_related=not told,
             related=tuple(near[: SUBTOPICS if broad else RELATED]),
             broad=broad,
+            wider=subject.wider,
         )
 
     def _first_points(
@@ -262,6 +264,7 @@ class TrendBriefer:
         widened: Iterable[str] = (),
         only_related: bool = False,
         broad: bool = False,
+        wider: str = "",
     ) -> Briefing:
         return Briefing(
             query=query,
@@ -278,6 +281,7 @@ class TrendBriefer:
             coverage=self._library.coverage(),
             widened=self._topics(widened),
             only_related=only_related,
+            wider=self._glossary.topics[wider] if wider else None,
         )
 
 

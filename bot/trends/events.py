@@ -20,6 +20,7 @@ from bot.library.terms import Term, term_of
 from bot.models import IndexedPassage, Language, Report
 from bot.text.normalise import fold
 from bot.trends.history import History, Origin, history_of
+from bot.trends.narrower_phrases import narrower_phrase
 from bot.trends.query_verdict import span_on
 from bot.trends.subjects import named_in
 from bot.trends.verdict import Span
@@ -62,8 +63,11 @@ class HistoryReader:
     def subject_of(self, query: Query) -> Subject | None:
         """Return the subject of a query: its name or its topics; None when it has neither.
 
-        The name is preferred if two reports have it and the query is no single topic.
+        The name is preferred if two reports have it and the query is no single topic. A phrase that is narrower than
+        its topic is a name.
         """
+        if phrase := narrower_phrase(query, self._library, self._glossary.topics):
+            return Subject((), phrase.name)
         if not query.names_one_topic and (named := named_in(query, self._library)):
             return Subject((), named.name)
         if query.topics:

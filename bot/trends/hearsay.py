@@ -1,7 +1,9 @@
 """Recognises sentences that tell what unnamed people talk about, not what happened. Pure.
 
 It looks at who begins a clause and what they do (hearsay_words.tsv): "A member asked", "Users reported",
-一位成员询问. Anyone with a name, or a handle only, is not such a source.
+一位成员询问. Anyone with a name, or a handle only, is not such a source, unless they joke, ask or start a debate. Nor is
+there news in what something stirred ("the law sparked concern"), but there is in what stirred it: "X left the firm, which
+sparked concern".
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ def is_hearsay(text: str) -> bool:
 @cache
 def _pattern() -> re.Pattern[str]:
     kinds = read_kinds(Path(__file__).with_name("hearsay_words.tsv"))
+    kinds |= read_kinds(Path(__file__).with_name("hearsay_reactions.tsv"))
     english, chinese = (
         _Words({kind: [word for word in words if has_han(word) == han] for kind, words in kinds.items()})
         for han in (False, True)
@@ -54,7 +57,11 @@ def _english(words: _Words) -> str:
         rf"|[^,.:;!?]{{1,80}} (?:was|were|been) (?:\w+ly )?{words.any_of('told')}\b(?! (?:by|to|at|in) (?-i:[A-Z@]))"
         rf"|(?:[a-z]+ ){{0,3}}{people}s?(?: @?[\w.-]+){{0,2}} (?:{says}\b|(?:is|are|was|were) (?:\w+ly )?\w+ing\b)"
         rf"|(?:an?|one|another) (?:[\w-]+ ){{0,2}}{words.any_of('somebody')}\b"
-        rf"|(?:[a-z]+ ){{0,2}}{words.any_of('occasion', 'both')}\b"
+        rf"|(?:(?<![,，] )|(?![a-z]+ing\b))(?:[a-z]+ ){{0,2}}{words.any_of('occasion', 'both')}\b"
+        rf"|(?:[a-z]+ ){{0,2}}{people}s? (?:is|are|were) in {words.any_of('occasion', 'both')}\b"
+        rf"|[^,.:;!?]{{1,80}} (?:has |have )?{words.any_of('stirs')} (?:[\w-]+ ){{0,2}}{words.any_of('stirred')}\b(?![^.:]{{0,80}}: )"
+        rf"|there(?:'s| is| are| was| were) (?:[\w-]+ ){{0,2}}{words.any_of('stirred')}\b"
+        rf"|@\w+ (?:[^\s,.:;!?]+ ){{0,5}}{words.any_of('idle')}\b"
     )
 
 

@@ -17,6 +17,7 @@ from bot.models import Topic
 from bot.text.normalise import fold
 from bot.text.periods import Period, find_period
 from bot.trends.concepts import asking
+from bot.trends.narrower_phrases import narrower_phrase
 
 # Reports that must have the words side by side before they count as a name.
 _REPORTS_OF_NAME = 2
@@ -30,12 +31,14 @@ _ASKS_FOR_NEWS = frozenset({"how", "what"})
 class Asked:
     """A query that consists of a subject, and the `words` beside it that its points should contain if they can.
 
-    Below `least` sentences on it, the question is answered as any other is.
+    Below `least` sentences on it, the question is answered as any other is. `wider` is the topic under which the
+    glossary files a phrase that is a subject of its own; "" for any other subject.
     """
 
     query: Query
     words: tuple[str, ...] = ()
     least: int = 0
+    wider: str = ""
 
 
 def asked_subject(query: Query, library: Library, topics: Mapping[str, Topic]) -> Asked | None:
@@ -43,6 +46,8 @@ def asked_subject(query: Query, library: Library, topics: Mapping[str, Topic]) -
 
     `topics` is the glossary.
     """
+    if phrase := narrower_phrase(query, library, topics):
+        return Asked(phrase, wider=query.topics[0])
     if query.names_one_topic:
         return Asked(query)
     if product := _product_in(query, topics):
