@@ -231,9 +231,9 @@ class Topic:
 
     `names` and `forms` map a language to the name on buttons and to the written forms, the most usual first. Inside the
     words of `not_inside` a form means something else. `proper` marks a name of a place, company or product. `related`
-    are the ids of topics to offer where the library says little on this one, the nearest first. A sentence that
-    mentions all topics of `joins` is about this one too, and so is one with a form of `capitals` in exactly that case:
-    US, not us.
+    are the ids of topics to offer where the library says little on this one, the nearest first; `narrower` those of its
+    kinds, makers or products, whose news is news on this one too. A sentence that mentions all topics of `joins` is
+    about this one too, and so is one with a form of `capitals` in exactly that case: US, not us.
     """
 
     id: str
@@ -242,6 +242,7 @@ class Topic:
     not_inside: tuple[str, ...] = ()
     proper: bool = False
     related: tuple[str, ...] = ()
+    narrower: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()
     capitals: tuple[str, ...] = ()
 

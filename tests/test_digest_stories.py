@@ -96,6 +96,44 @@ def test_of_one_source_two_are_told_where_others_have_news(own_app: App, bring: 
     assert len(set(told) & set(OTHERS)) == 2
 
 
+@pytest.mark.parametrize(
+    ("language", "topic", "narrower", "text"),
+    [
+        (
+            "en",
+            "large models",
+            "Claude",
+            "Anthropic released Claude 9 Sonnet, which writes half of its own code.",
+        ),
+        ("zh", "大模型", "Claude", "Anthropic 发布了 Claude 9 Sonnet，定价为每百万词元 3 美元。"),
+        ("zh", "芯片", "英伟达", "英伟达的股价周一下跌 17%，市值蒸发 6000 亿美元。"),
+    ],
+)
+def test_the_news_of_a_kind_maker_or_product_of_a_topic_is_news_on_the_topic(
+    own_app: App, bring: Bring, language: Language, topic: str, narrower: str, text: str
+) -> None:
+    bring(NOW + HOUR, "one", "Report", text, "Paper")
+    other = (
+        "Unitree 发布了新款机器人 H9，售价 9 万元。"
+        if language == "zh"
+        else "Unitree released a robot for $9,000."
+    )
+    bring(NOW + HOUR, "two", "Other", other, "Paper")
+    readers = Subscribers(
+        own_app,
+        subscription("s", (topic,), NOW, language),
+        subscription("narrow", (narrower,), NOW, language),
+    )
+    prepared = readers.day(NOW + DAY)
+    assert points_of(prepared["s"]) == points_of(prepared["narrow"]) == [text]
+
+
+def test_the_news_of_a_topic_is_no_news_on_a_narrower_one(own_app: App, bring: Bring) -> None:
+    bring(NOW + HOUR, "one", "Report", OTHERS[0], "Paper")
+    readers = Subscribers(own_app, subscription("s", ("Nvidia",), NOW, news_only=True))
+    assert not readers.day(NOW + DAY)["s"].parts
+
+
 def test_one_topic_does_not_take_all_that_a_source_may_tell(own_app: App, bring: Bring) -> None:
     robots = "A bakery in Lyon bought nine humanoid robots and closed its night shift."
     for n, text in enumerate((*OTHERS[:2], robots)):

@@ -157,3 +157,22 @@ def test_every_form_is_found_in_a_sentence(glossary: Glossary, segmenter: Segmen
 def test_the_glossary_file_writes_each_topic_once() -> None:
     text = (packaged("seeds") / "topics.toml").read_text("utf-8")
     assert len(re.findall(r"(?m)^\[[a-z0-9-]+\]$", text)) == len(Glossary.parse(text).topics)
+
+
+def test_topics_narrower_than_narrower_ones_are_narrower_too_each_once(glossary: Glossary) -> None:
+    ids = glossary.with_narrower("chips")
+    assert ids[0] == "chips"
+    assert {"ai-chips", "gpu", "nvidia-gpus", "nvidia"} <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert glossary.with_narrower("nvidia") == ("nvidia",)
+
+
+def test_two_topics_may_each_be_narrower_than_the_other() -> None:
+    tied = SMALL.replace('en = "AI"', 'en = "AI"\nnarrower = ["compute"]')
+    tied = tied.replace('en = "Compute"', 'en = "Compute"\nnarrower = ["ai"]')
+    assert Glossary.parse(tied).with_narrower("ai") == ("ai", "compute")
+
+
+def test_a_narrower_topic_that_does_not_exist_is_named() -> None:
+    with pytest.raises(GlossaryError, match="ai is related to chess, which is no topic"):
+        Glossary.parse(SMALL.replace('en = "AI"', 'en = "AI"\nnarrower = ["chess"]'))

@@ -203,6 +203,7 @@ class CandidatePool:
         return self._lists[key]
 
     def _news(self, query: Query, window: Window, language: Language) -> Iterator[Candidate]:
+        query = self._with_narrower(query)
         direct = self._statements(query, self._search.among(query, self._window(window)), language)
         about = self._evidence.of_news(query, {s.report.id: s.report for s in direct}, language)
         stories = self._library.stories_of(s.report.id for s in direct)
@@ -232,6 +233,13 @@ class CandidatePool:
                     tells_title=tells_title,
                     window=window,
                 )
+
+    def _with_narrower(self, query: Query) -> Query:
+        """Return the query of one topic with the narrower ones, any of which will do; another query as it is."""
+        if not (query.plain and len(query.topics) == 1):
+            return query
+        topics = self._glossary.with_narrower(query.topics[0])
+        return replace(query, topics=topics, typed=(), loose=True) if len(topics) > 1 else query
 
     def _prominence(self, window: Window, language: Language) -> Prominence:
         if (window, language) not in self._prominences:

@@ -57,6 +57,13 @@ class Glossary:
         """Return whether a term of folded words, with spaces between Latin ones, is a topic's form but for hyphens."""
         return self._forms.is_form(term)
 
+    def with_narrower(self, topic: str) -> tuple[str, ...]:
+        """Return a topic's id and those of all topics narrower than it, directly or through another."""
+        ids = [topic]
+        for one in ids:
+            ids += [other for other in self.topics[one].narrower if other not in ids]
+        return tuple(ids)
+
     def find(self, folded: str, words: Callable[[], Words]) -> Iterator[Mention]:
         """Yield the mentions of topics in folded text, overlapping ones too.
 
@@ -120,6 +127,7 @@ def _topic(name: str, table: dict[str, object]) -> Topic:
         not_inside=_strings(name, table, "not_inside"),
         proper=table.get("proper") is True,
         related=_strings(name, table, "related"),
+        narrower=_strings(name, table, "narrower"),
         joins=_strings(name, table, "joins"),
         capitals=_strings(name, table, "capitals"),
     )

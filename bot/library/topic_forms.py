@@ -36,7 +36,9 @@ class TopicForms:
                 owner = self._by_form.setdefault(fold(form), topic.id)
                 if owner != topic.id:
                     raise GlossaryError(f"topics.toml: {form!r} is a form of both {owner} and {topic.id}.")
-            if unknown := [t for t in (*topic.related, *topic.joins) if t not in self.topics]:
+            if unknown := [
+                t for t in (*topic.related, *topic.narrower, *topic.joins) if t not in self.topics
+            ]:
                 raise GlossaryError(f"topics.toml: {topic.id} is related to {unknown[0]}, which is no topic.")
         self._forms = tuple(self._by_form)
         self._bars: dict[str, set[str]] = {}
