@@ -321,6 +321,10 @@ def test_an_old_report_that_comes_in_now_is_no_news(own_app: App, tmp_path: Path
         "散热测试：文中还把 Tarn 推出的 T5 与旧款做了对比。",
         "The authors tested the T5 chip that Tarn released in May.",
         "Guide to cooling the T5: Tarn released a fan that fits.",
+        "The T5 lands hard: members were disappointed that Tarn raised its price to $400.",
+        "Tarn opens orders: Several people noted that they registered and got no reply.",
+        "T5 发布：用户对 Tarn 涨价三成感到失望。",
+        "Tarn 融资：关于 Tarn 新一轮融资的更多讨论显示，各方看法不一。",
         "T5 功耗模式的含义：Tarn 的“静音模式”指的是把上调的频率降至 2.1GHz。",
     ],
 )
@@ -339,6 +343,9 @@ def test_talk_questions_counters_and_past_forecasts_are_no_news(text: str) -> No
         "To cut its costs, Tarn closed two factories in Texas.",
         "Factories in Shenzhen have put twelve thousand robots to work.",
         "Fenwick bought a third of Tarn, whose users were not asked.",
+        "Tarn has shifted its inference to the T5, raising questions about Zenlo's chips.",
+        "In May, Tarn launched the T5 for $400, and users complained.",
+        "Tarn 以 2999 元发售 T5，用户表示失望。",
     ],
 )
 def test_what_happened_is_news(text: str) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 from bot.models import Language
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_of, read_kinds
+from bot.trends.hearsay import said_before_hearsay
 from bot.trends.ranking import Ranked
 
 LEAST: Final = 0.54
@@ -75,10 +76,6 @@ _TITLE: Final = r"^(?:[^:：。]{2,110}[:：]\s*)?"
 _CONDITION: Final = re.compile(rf"({_TITLE})(?:{_WORDS['condition'].pattern})[^,，。]{{2,120}}[,，]\s?")
 """A clause at the start that gives a purpose, reason or condition."""
 _REFERS: Final = re.compile(rf"{_TITLE}(?:{_WORDS['reference'].pattern})")
-_TALKER: Final = re.compile(
-    rf"[:：.。]\s?(?:(?:an?|one|some|many|several|multiple|few|another|other|the|一[位个名]|几[位个名]|多[位个名]|有)\s?)?(?:{_WORDS['talk'].pattern})"
-)
-"""An unnamed speaker at the start of a clause."""
 
 
 def news_value(text: str, published: date | None) -> float:
@@ -96,13 +93,19 @@ def news_value(text: str, published: date | None) -> float:
         return 0.0
     event, talk = _WORDS["event"].search(folded), _WORDS["talk"].search(folded)
     value = 1.0 if event else _NO_EVENT
-    if talk and (event is None or talk.start() < event.start() or _TALKER.search(folded)):
+    if _is_hearsay_first(text) or (talk and (event is None or talk.start() < event.start())):
         return value * _TALK
     value *= _TALK_AFTER if talk else 1.0
     for kind, factor in _FACTORS.items():
         value *= factor if _WORDS[kind].search(folded) else 1.0
     value *= _NAMED if names_something(text) else 1.0
     return value * (_QUANTIFIED if _NUMBER.search(text) else 1.0)
+
+
+def _is_hearsay_first(text: str) -> bool:
+    """Return whether unnamed people speak in a sentence, its title aside, before it tells an event."""
+    before = said_before_hearsay(re.sub(_TITLE, "", text))
+    return before is not None and not is_event(before)
 
 
 def is_list(text: str) -> bool:

@@ -19,7 +19,13 @@ from bot.text.rule_data import any_of, read_kinds
 
 def is_hearsay(text: str) -> bool:
     """Return whether a clause of the sentence begins with an unnamed speaker, or with the discussion itself."""
-    return _pattern().search(text) is not None
+    return said_before_hearsay(text) is not None
+
+
+def said_before_hearsay(text: str) -> str | None:
+    """Return what a sentence says before its clause with an unnamed speaker; None if it has no such clause."""
+    match = _pattern().search(text)
+    return text[: match.start("speaker")] if match else None
 
 
 @cache
@@ -32,7 +38,7 @@ def _pattern() -> re.Pattern[str]:
     )
     # A clause begins at the start of a sentence, after a colon, or after a short introductory clause.
     begin = r"(?:^|[:.!?：。！？]\s*)\W*(?:[^,，:：]{1,90}[,，]\s*)?"
-    return re.compile(f"{begin}(?:{_english(english)}|{_chinese(chinese)})", re.IGNORECASE)
+    return re.compile(f"{begin}(?P<speaker>{_english(english)}|{_chinese(chinese)})", re.IGNORECASE)
 
 
 class _Words(NamedTuple):
