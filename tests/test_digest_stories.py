@@ -285,6 +285,38 @@ def test_what_was_told_comes_again_only_with_a_new_name_or_number(
     assert points_of(readers.day(NOW + 2 * DAY)["s"]) == told
 
 
+SOFTWARE: dict[Language, tuple[str, str]] = {
+    "en": (
+        "Fenwick released the Harbor T5 for AI chips on Monday, which plans the fields of farms in a day.",
+        "Fenwick sells AI chips with Harbor T5, a piece of software meant to keep the lives of growers simple.",
+    ),
+    "zh": (
+        "Fenwick 周一发布了用于 AI芯片的 Harbor T5，一天就能规划农场的田地。",
+        "里昂的两百家种植户和合作社购买了 Fenwick 的 Harbor T5，这款软件能在 AI芯片上运行，让春耕秋收更简单。",
+    ),
+}
+"""An event, and again in other words with the same names."""
+
+
+@pytest.mark.parametrize("language", SOFTWARE)
+@pytest.mark.parametrize(("days", "is_told"), [(1, False), (20, True)])
+def test_the_same_names_some_days_later_are_the_same_event_in_other_words(
+    own_app: App, bring: Bring, language: Language, days: int, is_told: bool
+) -> None:
+    first, again = SOFTWARE[language]
+    readers = Subscribers(own_app, subscription("s", ("AI chips",), NOW, language, news_only=True))
+    bring(NOW + HOUR, "first", "Notes", first, "Paper 0")
+    assert points_of(readers.day(NOW + DAY)["s"]) == [first]
+    bring(NOW + days * DAY + HOUR, "second", "Report", again, "Paper 1")
+    assert bool(points_of(readers.day(NOW + (days + 1) * DAY)["s"])) == is_told
+
+
+def test_one_event_in_other_words_with_the_same_names_is_one_line(own_app: App, bring: Bring) -> None:
+    bring(NOW + HOUR, "report", "Notes", "\n\n".join(SOFTWARE["zh"]), "Paper")
+    readers = Subscribers(own_app, subscription("s", ("AI chips",), NOW, "zh"))
+    assert len(points_of(readers.day(NOW + DAY)["s"])) == 1
+
+
 def test_an_old_report_that_comes_in_now_is_no_news(own_app: App, tmp_path: Path) -> None:
     readers = Subscribers(own_app, subscription("s", ("AI chips",), NOW, news_only=True))
     for text, day in ((OTHERS[0], NOW - 30 * DAY), (OTHERS[1], NOW)):

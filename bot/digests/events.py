@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.digests.candidates import Candidate, story_id
-from bot.digests.repeats import details_of, pieces_of
+from bot.digests.repeats import details_of, names_all, pieces_of
 from bot.models import Language
 from bot.text.stopwords import STOPWORDS
 from bot.trends.ranking import near_duplicates, tell_of_one_event
@@ -45,11 +45,23 @@ class ToldStory:
 
 
 def is_one_event(one: Candidate, other: Candidate) -> bool:
-    """Return whether two statements are about one event: by a story of two reports, or by their words."""
+    """Return whether two statements are about one event: by a story of two reports, or by their names or words."""
     reports = one.ranked.statement.report.id, other.ranked.statement.report.id
     if one.story and other.story and one.story.id == other.story.id and reports[0] != reports[1]:
         return True
-    return tell_of_one_event(one.ranked, other.ranked)
+    return tell_of_one_event(one.ranked, other.ranked) or _have_same_names(one, other)
+
+
+def _have_same_names(one: Candidate, other: Candidate) -> bool:
+    """Return whether one of two statements has all names and numbers of the other, in a language of both."""
+    wordings = one.ranked.statement.wordings
+    others = other.ranked.statement.wordings
+    texts = [
+        (wordings[language].sentence.text, others[language].sentence.text)
+        for language in wordings
+        if language in others
+    ]
+    return any(names_all(text, own) or names_all(own, text) for text, own in texts)
 
 
 def is_repeated(one: Candidate, other: Candidate) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.library.library import Library
-from bot.models import IndexedPassage
+from bot.library.rows import DAY_SHIFT
+from bot.models import IndexedPassage, Report
 from bot.text.normalise import fold
 from bot.text.rule_data import read_words
 from bot.text.stopwords import STOPWORDS
@@ -22,6 +23,11 @@ _NEAR = 0.35
 """Cosine from which two sentences are on the same matter."""
 _GOES_ON = 0.45
 """Cosine from which a later sentence continues an earlier one."""
+_IN_OTHER_WORDS: Final = 0.2
+"""Cosine from which two sentences with the same names in the same days are on the same matter."""
+_DAYS: Final = 5
+_NAMES: Final = 3
+"""Names and numbers, in pieces, by which a sentence is recognised in other words: fewer may be those of a maker."""
 _LABEL: Final = re.compile(r"^[^:：]{2,110}[:：]\s*")
 """An item's title before its sentence; titles capitalise every word."""
 _DETAIL: Final = re.compile(r"(?<![@\w.-])[A-Z][\w.-]+|[A-Za-z]*\d[\w.]*(?:,\d{3})*", re.ASCII)
@@ -41,6 +47,8 @@ class Repeat:
     sentence_id: str
     likeness: float
     lacks: frozenset[str] = frozenset()
+    same_names: bool = False
+    """Whether it has, in the same days, all names and numbers of the statement, which has at least three."""
 
     @property
     def says_the_same(self) -> bool:
@@ -49,8 +57,8 @@ class Repeat:
 
     @property
     def goes_before(self) -> bool:
-        """Whether the statement, if it is later, continues this sentence."""
-        return self.likeness >= _GOES_ON
+        """Whether the statement, if it is later, continues this sentence or tells its matter in other words."""
+        return self.likeness >= _GOES_ON or self.same_names
 
 
 class Repeats:
@@ -67,30 +75,32 @@ class Repeats:
         own = set(statement.sentence_ids)
         repeated: dict[str, Repeat] = {}
         for wording in statement.wordings.values():
-            for indexed in self._near(wording):
+            for rowid, indexed in self._near(wording).items():
                 passage = indexed.passage
                 if passage.language != wording.passage.language:
                     continue
                 for sentence, line in zip(passage.sentences, indexed.terms.split("\n"), strict=False):
                     likeness = cosine(wording.terms, frozenset(line.partition("\t")[0].split()))
-                    if likeness >= _NEAR:
+                    same = likeness >= _IN_OTHER_WORDS and _same_days(statement.report, rowid)
+                    same = same and names_all(wording.sentence.text, sentence.text)
+                    if likeness >= _NEAR or same:
                         other = sentence_id(sentence.text)
                         if other not in own or passage.report_id != statement.report.id:
                             lacks = details_of(wording.sentence.text) - pieces_of(sentence.text)
                             repeated.setdefault(
                                 f"{passage.report_id}.{other}",
-                                Repeat(passage.report_id, other, likeness, lacks),
+                                Repeat(passage.report_id, other, likeness, lacks, same),
                             )
         return tuple(repeated.values())
 
-    def _near(self, wording: Wording) -> list[IndexedPassage]:
+    def _near(self, wording: Wording) -> dict[int, IndexedPassage]:
         numbers = sorted(word for word in wording.terms if word[0].isdigit())[: _WORDS // 2]
         longest = sorted(wording.terms - set(numbers), key=lambda word: (-len(word.encode()), word))
         words = [*numbers, *longest[: _WORDS - len(numbers)]]
         if not words:
-            return []
+            return {}
         rowids = [rowid for rowid, _ in self._library.match_passages(words, _LOOKED_AT)]
-        return list(self._library.passages(rowids).values())
+        return self._library.passages(rowids)
 
 
 def details_of(text: str) -> frozenset[str]:
@@ -101,6 +111,18 @@ def details_of(text: str) -> frozenset[str]:
     said = _LABEL.sub("", text) or text
     pieces = (piece for detail in _DETAIL.findall(said) for piece in _PIECE.findall(fold(detail)))
     return frozenset(piece for piece in pieces if piece[0].isdigit() or len(piece) > 1) - _KINDS - STOPWORDS
+
+
+def _same_days(report: Report, rowid: int) -> bool:
+    """Return whether a passage was published within some days of a report."""
+    day = report.published
+    return day is not None and abs(day.toordinal() - (rowid >> DAY_SHIFT)) <= _DAYS
+
+
+def names_all(text: str, other: str) -> bool:
+    """Return whether a sentence has at least three names and numbers, and another sentence has them all."""
+    details = details_of(text)
+    return len(details) >= _NAMES and details <= pieces_of(other)
 
 
 def pieces_of(text: str) -> frozenset[str]:

@@ -20,6 +20,7 @@ _LEANING = re.compile(
     r"on the (?:one|other) hand|(?:in|at|with|for|from|by|to|of|on|after|before|despite|because of) "
     r"(?:it|its|this|these|that|those|them|their))\b"
     r"|(?:as|with|by|while|since|after|unlike|despite|thanks to)\b[^.]{1,160}?, (?:it|they|he|she|this|these)\b"
+    r"|(?:\w+(?:ed|ing)|built) (?:as|at|by|for|from|in|on|to|using|with)\b[^.]{1,160}?, (?:it|they)\b(?! (?:said|says?)\b)"
     r"|(?:虽然|尽管|由于|因为|即使|根据|据)[^，,。]{0,24}[，,]?\s?(?<!其)[他她它]"
     r"|据(?:称|悉|说|报道|了解)[，,]?[他她它该此其这]"
     r"|该|其|此|这|那|它|他|她|但|而|且|并|不过|然而|因此|所以|于是|从而|同时|另外|此外|除此|另一方面|一方面|例如|比如|再如|又如|"
@@ -101,6 +102,6 @@ def _referring() -> re.Pattern[str]:
         sorted(read_words(Path(__file__).with_name("referring_nouns.txt")), key=len, reverse=True)
     )
     return re.compile(
-        rf"[Tt]he (?:new |latest )?(?:{nouns})\b"
+        rf"[Tt]he (?:new |latest |\d[\w.]* )?(?:{nouns})\b"
         r"(?! (?:of|by|between|behind|from|for|that|which) (?!the\b|this\b|these\b|its\b|their\b))"
     )
