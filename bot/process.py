@@ -188,7 +188,9 @@ class Process:
             bot=bot,
             router=router,
             replies=Replies(bot, router, clock, heavy),
-            intake=ReportIntake(bot, router, uploads, app.fetcher(), app.ingest, clock, heavy),
+            intake=ReportIntake(
+                bot, router, uploads, app.fetcher(), app.ingest, clock, heavy, settings.operators
+            ),
             channels=Channels(router, app.state, clock, settings.operators),
             commits=Commits(app.state, clock, fence, app.ingest.take_out),
             state=app.state,

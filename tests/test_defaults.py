@@ -11,6 +11,7 @@ from library_kit import NOW, Shelf, said, settings_of, write
 
 from bot.app import open_app
 from bot.intake.defaults import Defaults
+from bot.intake.ingest import no_siblings
 
 AT = int(NOW.timestamp())
 TEXT = "Compute grew by a tenth in May, and power became the bottleneck of every region."
@@ -107,3 +108,14 @@ def test_a_given_language_is_that_of_a_text_which_declares_none(trendbot: Comman
     path = write(tmp_path, "a.md", TEXT)
     outcome = json.loads(trendbot("ingest", "--json", "--language", "zh-CN", str(path))[1])
     assert outcome["language"] == "zh"
+
+
+def test_title_and_day_of_a_channels_file_complete_what_it_does_not_say(shelf: Shelf) -> None:
+    given = Defaults("@oslo_news", title="Mail by air", published="2026-11-18")
+    (bare,) = shelf.ingest.content(
+        "https://t.me/a/1?single#file.txt", b"Zeppelins carried mail.", AT, no_siblings, given
+    )
+    assert (bare.title, bare.publisher, bare.published) == ("Mail by air", "@oslo_news", "2026-11-18")
+    said = b"---\ntitle: Airships\npublisher: The Weekly\ndate: 2025-03-04\n---\nAirships carried nobody on Sunday."
+    (full,) = shelf.ingest.content("https://t.me/a/2?single#file.md", said, AT, no_siblings, given)
+    assert (full.title, full.publisher, full.published) == ("Airships", "The Weekly", "2025-03-04")

@@ -204,6 +204,61 @@ def test_a_channels_posts_and_their_edits_come_in_once_an_operator_says_so(
     ask_until(telegram, "/feeds", "Paused")
 
 
+def approved_channel(telegram: LocalTelegram) -> None:
+    """Make the bot an admin of a channel, and let the operator approve it."""
+    answered(telegram, "/help")  # A bot may write only to people who have written to it.
+    telegram.create_channel(CHANNEL, "Oslo News", OWNER, username="oslo_news")
+    telegram.add_bot(CHANNEL, OWNER)
+    pressed(telegram, telegram.reply(OPERATOR, 2), "Take its posts")
+    answered(telegram, "/help")
+
+
+def test_a_document_that_an_approved_channel_posts_is_a_report_of_that_channel(
+    telegram: LocalTelegram,
+) -> None:
+    approved_channel(telegram)
+    prose = "Zeppelins carried mail to Oslo, the post office said on Monday."
+    telegram.post(CHANNEL, "", ("Mail by air.pdf", typeset([prose]).raw))
+    ask_until(telegram, "zeppelins", "the post office said")
+    telegram.post(
+        CHANNEL, "Our note of the week", ("note.md", b"Airships carried nobody to Bergen on Sunday.")
+    )
+    ask_until(telegram, "airships", "carried nobody")
+    listed = answered(telegram, "/sources")
+    assert listed.count("@oslo_news") >= 3, "two documents, and the caption as a post"
+    assert "Mail by air" in listed
+    assert telegram.sent(CHANNEL) == []
+
+
+def test_a_channels_document_that_cannot_be_read_is_told_to_the_operators_once(
+    telegram: LocalTelegram,
+) -> None:
+    approved_channel(telegram)
+    count = len(telegram.sent(OPERATOR))
+    post = telegram.post(CHANNEL, "", ("scan.pdf", typeset([]).raw))
+    note = telegram.reply(OPERATOR, count + 1)["text"]
+    assert note.startswith("Not read from the channel Oslo News: scan.pdf: ")
+    assert note.endswith(f"https://t.me/oslo_news/{post['message_id']}")
+    telegram.edit_text(post, "Zeppelins carried mail to Oslo on Tuesday.")
+    ask_until(telegram, "zeppelins", "on Tuesday")
+    assert [one["text"] for one in telegram.sent(OPERATOR)].count(note) == 1
+    assert telegram.sent(CHANNEL) == []
+
+
+def test_a_stranger_who_forwards_a_channels_document_is_refused_like_any_file(
+    telegram: LocalTelegram,
+) -> None:
+    origin = {
+        "type": "channel",
+        "chat": {"id": CHANNEL, "type": "channel", "title": "Oslo News", "username": "oslo_news"},
+        "message_id": 42,
+        "date": 1_795_000_000,
+    }
+    document = {"file_id": "D", "file_unique_id": "U", "file_name": "note.md", "file_size": 9}
+    telegram.say(STRANGER, STRANGER, "", forward_origin=origin, document=document)
+    assert telegram.reply(STRANGER)["text"].startswith("Only the operator")
+
+
 def test_a_feed_that_was_added_in_the_chat_is_read_by_the_running_bot(
     telegram: LocalTelegram, web: Web
 ) -> None:

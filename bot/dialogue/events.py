@@ -96,7 +96,9 @@ class FileEvent:
 class PostEvent:
     """A channel post: forwarded in private, or `direct` from a channel where the bot is an admin.
 
-    `username` is the channel's public name, "" for none; `post_id` the post's number there; `at` its UTC second.
+    `username` is the channel's public name, "" for none; `post_id` the post's number there; `at` its UTC second. `text`
+    may be empty if it has a document (`file_id`, `file_name`, `file_size` as in FileEvent). `edited`: it is a
+    later version of the post.
     """
 
     chat_id: int
@@ -111,6 +113,10 @@ class PostEvent:
     language_code: str | None = None
     thread_id: int = 0
     message_id: int = 0
+    file_id: str = ""
+    file_name: str = ""
+    file_size: int = 0
+    edited: bool = False
 
     @property
     def place(self) -> Place:
@@ -128,6 +134,20 @@ class PostEvent:
             language_code=self.language_code,
             thread_id=self.thread_id,
             message_id=self.message_id,
+        )
+
+    @property
+    def upload(self) -> FileEvent:
+        """Its document as an ordinary file."""
+        return FileEvent(
+            self.chat_id,
+            self.user_id,
+            self.file_id,
+            self.file_name,
+            self.file_size,
+            self.language_code,
+            self.thread_id,
+            self.message_id,
         )
 
 

@@ -175,11 +175,13 @@ class Handlers:
             await self._send_files(event, reply)
 
     async def _post(self, update_id: int, event: PostEvent) -> None:
-        """Take a channel's post into the library where that is wanted; else answer a forwarded one like any other text."""
+        """Take a channel's post into the library where that is wanted; else answer a forwarded one like any other message."""
         if await asyncio.to_thread(self._intake.uploads.wants, event):
             await self._intake.post(event)
-        elif not event.direct:
+        elif not event.direct and event.text.strip():
             await self._text(update_id, event.question)
+        elif not event.direct:
+            await self._intake.file(event.upload)
 
     async def _press(self, update_id: int, event: ButtonEvent) -> None:
         """Answer a pressed button, usually by editing its message."""

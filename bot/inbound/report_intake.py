@@ -6,23 +6,29 @@ Work that takes longer than two seconds is acknowledged with a progress message,
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
+from pathlib import PurePath
 
 from telegram import Bot
+from telegram.error import TelegramError
 
 from bot.dialogue.events import FileEvent, PostEvent, TextEvent
 from bot.dialogue.router import Router
 from bot.inbound.heavy_work import HeavyWork, TooMuchWork
-from bot.inbound.uploads import Progress, Uploads
+from bot.inbound.uploads import MAX_BYTES, Progress, Uploads
 from bot.intake.fetch.client import Fetcher
 from bot.intake.ingest import Ingest
 from bot.intake.sources.page import file_at
+from bot.intake.storing import Ingested
 from bot.messages import Message, Place
-from bot.models import Language
+from bot.models import Language, Problem
 from bot.telegram.send import edit, edit_first, send, send_first
 from bot.text.unreadable import Unreadable
+
+_log = logging.getLogger(__name__)
 
 _AT_ONCE_SECONDS = 2.0
 _EACH_SECONDS = 3.0
@@ -42,6 +48,7 @@ class ReportIntake:
         ingest: Ingest,
         clock: Callable[[], datetime],
         heavy: HeavyWork,
+        operators: frozenset[int],
     ) -> None:
         self._bot = bot
         self._router = router
@@ -50,6 +57,7 @@ class ReportIntake:
         self._ingest = ingest
         self._clock = clock
         self._heavy = heavy
+        self._operators = operators
 
     async def file(self, event: FileEvent) -> None:
         """Take an operator's document into the library, or recap an exported chat."""
@@ -60,8 +68,7 @@ class ReportIntake:
             return
 
         async def read(progress: Progress) -> Message:
-            file = await self._bot.get_file(event.file_id)
-            raw = bytes(await file.download_as_bytearray())
+            raw = await self._download(event.file_id)
             take = partial(self.uploads.take, event.name, raw, language, self._now(), event.caption, progress)
             return await self._run_queued(take, language)
 
@@ -82,17 +89,52 @@ class ReportIntake:
         await self._answered(event.place, language, read)
 
     async def post(self, event: PostEvent) -> None:
-        """Take a post into the library; report the result where it was forwarded, and nothing in the channel itself."""
-        language = await self._language(event.chat_id, event.language_code)
-        take = partial(self.uploads.take_post, event, language, self._now())
+        """Take a post into the library, with its document; report the result where it was forwarded.
+
+        Nothing is said in the channel itself: of a document there that cannot be read, the operators are told, once.
+        """
         if event.direct:
-            await asyncio.to_thread(take)
+            raw = await self._document(event)
+            ingested = await asyncio.to_thread(self.uploads.take_post, event, raw, self._now())
+            errors = [one for one in ingested if one.error]
+            if errors and not event.edited:
+                await self._tell_operators(event, errors)
             return
+        language = await self._language(event.chat_id, event.language_code)
 
         async def read(_: Progress) -> Message:
-            return await self._run_queued(take, language)
+            raw, now = await self._document(event), self._now()
+            return await self._run_queued(
+                lambda: self.uploads.outcome(self.uploads.take_post(event, raw, now), language), language
+            )
 
         await self._answered(event.place, language, read)
+
+    async def _document(self, event: PostEvent) -> bytes | Problem | None:
+        """Return the bytes of a post's document, or why they cannot be had; None without one."""
+        if not event.file_id:
+            return None
+        if event.file_size > MAX_BYTES:
+            return Problem(
+                "too_large", (event.file_size, MAX_BYTES, PurePath(event.file_name).suffix.lower())
+            )
+        try:
+            return await self._download(event.file_id)
+        except TelegramError as error:
+            _log.info("The document of a post was not received: %s", error)
+            return Problem("not_received")
+
+    async def _download(self, file_id: str) -> bytes:
+        file = await self._bot.get_file(file_id)
+        return bytes(await file.download_as_bytearray())
+
+    async def _tell_operators(self, event: PostEvent, errors: list[Ingested]) -> None:
+        for operator in sorted(self._operators):
+            language = await self._language(operator, None)
+            try:
+                await send(self._bot, Place(operator), self.uploads.unread(event, errors, language))
+            except TelegramError as error:
+                _log.info("An operator was not told of a document that cannot be read: %s", error)
 
     async def _answered(
         self, place: Place, language: Language, read: Callable[[Progress], Awaitable[Message]]

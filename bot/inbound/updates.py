@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any
+from pathlib import PurePath
+from typing import Any, TypedDict
 
 from bot.dialogue.events import (
     ButtonEvent,
@@ -24,6 +25,7 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.parse import parse_command, without_mention
 from bot.dialogue.registry import BY_NAME
+from bot.intake.reading import ONE_REPORT
 
 Json = Mapping[str, Any]
 
@@ -43,6 +45,14 @@ _EVENTS: dict[
 }
 
 
+class _Document(TypedDict, total=False):
+    """The fields of a PostEvent about its document."""
+
+    file_id: str
+    file_name: str
+    file_size: int
+
+
 class _Malformed(Exception):
     """A part that is not of the form the Bot API specifies; the message names it."""
 
@@ -58,7 +68,7 @@ def read(update: Json, username: str | None) -> Event | None:
             return _message(_object(update, "message"), username)
         for name in ("channel_post", "edited_channel_post"):
             if name in update:
-                return _post(_object(update, name))
+                return _post(_object(update, name), edited=name == "edited_channel_post")
         if "callback_query" in update:
             return _press(_object(update, "callback_query"))
         if "inline_query" in update:
@@ -131,11 +141,12 @@ def _message(message: Json, username: str | None) -> Event | None:
     return OtherEvent(chat_id) if private else None
 
 
-def _post(message: Json) -> Event | None:
-    """Return a post of a channel that the bot is an admin of, or None where it has no text."""
+def _post(message: Json, *, edited: bool) -> Event | None:
+    """Return a post of a channel that the bot is an admin of, or None where it has neither text nor document."""
     chat = _object(message, "chat")
     text = _text(message, "text", "") or _text(message, "caption", "")
-    if not text.strip() or _text(chat, "type") != "channel":
+    file = _document(message)
+    if not (text.strip() or file) or _text(chat, "type") != "channel":
         return None
     chat_id = _number(chat, "id")
     return PostEvent(
@@ -148,6 +159,8 @@ def _post(message: Json) -> Event | None:
         text=text,
         at=_number(message, "date"),
         direct=True,
+        edited=edited,
+        **file,
     )
 
 
@@ -155,7 +168,8 @@ def _forwarded(message: Json, chat_id: int, user_id: int) -> PostEvent | None:
     """Return a channel's post forwarded in a private chat, or None for any other message."""
     origin = _object(message, "forward_origin", {})
     text = _text(message, "text", "") or _text(message, "caption", "")
-    if not text.strip() or _text(origin, "type", "") != "channel":
+    file = _document(message)
+    if not (text.strip() or file) or _text(origin, "type", "") != "channel":
         return None
     channel = _object(origin, "chat")
     return PostEvent(
@@ -168,7 +182,21 @@ def _forwarded(message: Json, chat_id: int, user_id: int) -> PostEvent | None:
         text=text,
         at=_number(origin, "date"),
         direct=False,
+        **file,
     )
+
+
+def _document(message: Json) -> _Document:
+    """Return the fields of a PostEvent about a document that can be a report; none for any other file."""
+    document = _object(message, "document", {})
+    name = _text(document, "file_name", "")
+    if PurePath(name).suffix.lower() not in ONE_REPORT:
+        return {}
+    return {
+        "file_id": _text(document, "file_id"),
+        "file_name": name,
+        "file_size": _number(document, "file_size", 0),
+    }
 
 
 def _press(query: Json) -> Event | None:

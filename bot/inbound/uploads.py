@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.commands.sources import report_buttons
@@ -15,19 +14,17 @@ from bot.intake.ingest import Ingest, ignore_progress, no_siblings
 from bot.intake.reading import READABLE
 from bot.intake.sources.opml import feeds_of, read_opml
 from bot.intake.sources.page import feed_of
-from bot.intake.sources.posts import Post, post_file
+from bot.intake.sources.posts import Post, attached, post_file
+from bot.intake.storing import Ingested, failed
 from bot.library.library import Library
 from bot.messages import Message, Rows
-from bot.models import Language
+from bot.models import Language, Problem
 from bot.recaps.export import SUFFIX
 from bot.recaps.export_page import is_chat_page
 from bot.recaps.message import ExportedRecaps
 from bot.rendering.renderer import Renderer, fits
 from bot.state.state import State
 from bot.text.unreadable import Unreadable
-
-if TYPE_CHECKING:
-    from bot.intake.storing import Ingested
 
 MAX_BYTES = 20 << 20
 """Bot API, getFile: bots can download files of up to 20 MB."""
@@ -124,16 +121,33 @@ class Uploads:
         ingested = list(_counted(self._ingest.content(name, raw, now, no_siblings), progress))
         feed = feed_of(name)
         known = bool(feed) and self._state.sources.by_address(feed) is not None
-        return self._outcome(ingested, language, "" if known else feed)
+        return self.outcome(ingested, language, "" if known else feed)
 
-    def take_post(self, event: PostEvent, language: Language, now: int) -> Message:
-        """Ingest a post; an edited post replaces its earlier version."""
+    def take_post(self, event: PostEvent, raw: bytes | Problem | None, now: int) -> list[Ingested]:
+        """Ingest a post's text and its document; an edited post replaces its earlier version.
+
+        `raw` holds the document's bytes, or why they could not be had; None if there is none. A failed outcome has the
+        document's name as its title.
+        """
         post = Post(event.channel_id, event.title, event.username, event.post_id, event.text, event.at)
-        ingested = list(self._ingest.content(*post_file(post, self._zone), now, no_siblings))
+        ingested: list[Ingested] = []
+        if event.text.strip():
+            ingested += self._ingest.content(*post_file(post, self._zone), now, no_siblings)
+        if isinstance(raw, bytes):
+            name, said = attached(post, event.file_name, self._zone)
+            read = self._ingest.content(name, raw, now, no_siblings, said)
+            ingested += [replace(one, title=event.file_name) if one.error else one for one in read]
+        elif raw is not None:
+            ingested.append(failed(event.file_name, raw))
         if (source := self._state.sources.of_channel(event.channel_id)) is not None:
             added = sum(one.status == "added" for one in ingested)
             self._state.sources.count_reports(source.id, added, now)
-        return self._outcome(ingested, language)
+        return ingested
+
+    def unread(self, event: PostEvent, errors: list[Ingested], language: Language) -> Message:
+        """Return the message that tells an operator what of a channel's post could not be read."""
+        post = Post(event.channel_id, event.title, event.username, event.post_id, event.text, event.at)
+        return self._say("channel_unread", language, event.title, post.url, errors)
 
     def busy(self, language: Language) -> Message:
         """Return the notice for a full queue of heavy work."""
@@ -147,7 +161,7 @@ class Uploads:
         """Return the message about why an address could not be read."""
         return self._say("problem", language, name, values)
 
-    def _outcome(self, ingested: list[Ingested], language: Language, feed: str = "") -> Message:
+    def outcome(self, ingested: list[Ingested], language: Language, feed: str = "") -> Message:
         """Return the result message for documents, shortened to fit; `feed` is the feed to offer, "" for none."""
         results = [self._told(one, language) for one in ingested]
         buttons: Rows = ()

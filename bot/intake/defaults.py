@@ -1,7 +1,7 @@
-"""Holds an operator's defaults for whole folders: publisher and language of files that do not declare theirs.
+"""Holds what is known of a file besides its bytes: publisher and language of files that do not declare theirs.
 
-They come from a trendbot.toml in the folder or above it, or with an ingest, and are kept with the originals, so that a
-rebuild applies them again.
+An operator gives them for whole folders (a trendbot.toml in the folder or above it) or with an ingest; of a channel's
+file its post says them, with title and day. They are kept with the originals, so that a rebuild applies them again.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -21,18 +22,26 @@ LARGEST: Final = 64 * 1024
 """Bytes of a trendbot.toml that are read."""
 
 _DECLARED: Final = "declared"
+_OF_A_FOLDER: Final = ("publisher", "language")
 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """Publisher and language for documents that do not declare them; "" means no default."""
+    """Metadata for documents that do not declare them; "" means no default.
+
+    `title` and `published` (an ISO date) only complete what a document says nowhere.
+    """
 
     publisher: str = ""
     language: str = ""
+    title: str = ""
+    published: str = ""
 
     def merged_with(self, others: Defaults) -> Defaults:
-        """Return these defaults, completed from `others`."""
-        return Defaults(self.publisher or others.publisher, self.language or others.language)
+        """Return these defaults, with publisher and language completed from `others`."""
+        return replace(
+            self, publisher=self.publisher or others.publisher, language=self.language or others.language
+        )
 
     def applied(self, document: Document) -> Document:
         """Return the document with these defaults, which replace what its text suggests, not what it declares."""
@@ -43,6 +52,12 @@ class Defaults:
         if self.language and provenance.language != _DECLARED:
             document = replace(document, language=language_named(self.language) or "other")
             provenance = replace(provenance, language="operator")
+        if self.title and provenance.title in {"", "name"}:
+            document = replace(document, title=self.title, name="")
+            provenance = replace(provenance, title="name")
+        if self.published and document.published is None:
+            document = replace(document, published=date.fromisoformat(self.published), remarks=())
+            provenance = replace(provenance, published=_DECLARED)
         return document if provenance is document.provenance else replace(document, provenance=provenance)
 
     def to_json(self) -> str:
@@ -88,9 +103,9 @@ def _read(file: Path) -> Defaults:
             values = tomllib.loads(opened.read(LARGEST).decode())
     except (OSError, ValueError) as error:
         raise Unreadable("bad_defaults", str(file), str(error).split("\n", maxsplit=1)[0]) from error
-    unknown = [name for name in values if name not in Defaults.__dataclass_fields__]
+    unknown = [name for name in values if name not in _OF_A_FOLDER]
     wrong = [name for name, value in values.items() if not isinstance(value, str)]
     if unknown or wrong:
-        known = ", ".join(Defaults.__dataclass_fields__)
+        known = ", ".join(_OF_A_FOLDER)
         raise Unreadable("bad_defaults", str(file), f"{(unknown or wrong)[0]}; {known}")
     return Defaults(**{name: " ".join(value.split()) for name, value in values.items()})

@@ -96,17 +96,24 @@ class Ingest:
         arrivals = (one for path in paths for one in self._arrivals_of(path, read, _day(now), defaults, kept))
         return self._store(arrivals, now, kept)
 
-    def content(self, name: str, raw: bytes, now: int, original: Beside) -> Iterator[Ingested]:
+    def content(
+        self, name: str, raw: bytes, now: int, original: Beside, given: Defaults = UNSAID
+    ) -> Iterator[Ingested]:
         """Ingest the documents in `raw`; `original` returns the bytes of the file that a translation names."""
-        return self.stream(name, BytesIO(raw), now, original)
+        return self.stream(name, BytesIO(raw), now, original, given)
 
     def stream(
-        self, name: str, file: BinaryIO, now: int, original: Beside = no_siblings
+        self,
+        name: str,
+        file: BinaryIO,
+        now: int,
+        original: Beside = no_siblings,
+        given: Defaults = UNSAID,
     ) -> Iterator[Ingested]:
         """Ingest the documents in an open file, which may be a pipe."""
         kept: set[str] = set()
         held = self._documents_of(
-            name, Path(name).name, file, original, ignore_progress, _day(now), UNSAID, kept
+            name, Path(name).name, file, original, ignore_progress, _day(now), given, kept
         )
         return self._store(held, now, kept)
 

@@ -31,6 +31,9 @@ READABLE = (
 )
 """Endings of the files that are accepted from folders and chats."""
 
+ONE_REPORT = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx")
+"""Those among them that hold one report each: what a channel's post can have as its document."""
+
 Beside = Callable[[str], bytes | None]
 """Returns the bytes of the file with a given name beside the file that is read; None if there is none."""
 

@@ -94,15 +94,14 @@ class People(Inline):
             return message
 
     def edit_text(self, message: Json, text: str) -> Json:
-        """Edit a message as its author and return the new version."""
+        """Edit a message, or the caption of a file, as its author and return the new version."""
         with self.world.lock:
             world = self.world
             old = world.messages[message["chat"]["id"], message["message_id"]]
-            kept = {name: value for name, value in old.items() if name != "entities"}
+            part, marks = ("caption", "caption_entities") if "document" in old else ("text", "entities")
+            kept = {name: value for name, value in old.items() if name != marks}
             entities = found_entities(text)
-            said: Json = {"text": text, "edit_date": int(world.now())} | (
-                {"entities": entities} if entities else {}
-            )
+            said: Json = {part: text, "edit_date": int(world.now())} | ({marks: entities} if entities else {})
             new = world.replace(kept | said)
             kind = "edited_channel_post" if new["chat"]["type"] == "channel" else "edited_message"
             if bot_receives(world, world.chat(new["chat"]["id"]), new):

@@ -1,11 +1,15 @@
-"""Turns a post of a Telegram channel into a file of one JSON line, which is ingested and kept as its original. Pure."""
+"""Turns a post of a Telegram channel into files to ingest: its text as a JSON line, and its document. Pure."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from pathlib import PurePath
 from typing import Final
+
+from bot.intake.dated_places import title_of_name
+from bot.intake.defaults import Defaults
 
 _LONGEST_TITLE: Final = 120
 # The Bot API puts this before the id of a supergroup or channel; links leave it out.
@@ -34,6 +38,10 @@ class Post:
         """The channel's public name, else its title."""
         return f"@{self.username}" if self.username else self.title
 
+    def day(self, zone: tzinfo) -> str:
+        """Return its day in `zone`, as an ISO date."""
+        return datetime.fromtimestamp(self.at, zone).date().isoformat()
+
 
 def post_file(post: Post, zone: tzinfo) -> tuple[str, bytes]:
     """Return the name and the bytes of a post's file; its day is that in `zone`. An edited post keeps its name."""
@@ -45,6 +53,17 @@ def post_file(post: Post, zone: tzinfo) -> tuple[str, bytes]:
         "text": rest if titled else post.text,
         "url": post.url,
         "publisher": post.publisher,
-        "published": datetime.fromtimestamp(post.at, zone).date().isoformat(),
+        "published": post.day(zone),
     }
     return f"{post.url}#items.jsonl", json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def attached(post: Post, file_name: str, zone: tzinfo) -> tuple[str, Defaults]:
+    """Return the full name of the document of a post, and what the post says about it.
+
+    The name holds no part of `file_name` but its ending, so that a document that replaces another in an edited post
+    replaces its report. Its link is the post's with "?single": the post's own identifies the report of its caption.
+    """
+    name = PurePath(file_name)
+    given = Defaults(post.publisher, title=title_of_name(name.stem), published=post.day(zone))
+    return f"{post.url}?single#file{name.suffix.lower()}", given
