@@ -19,6 +19,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.app import App
+from bot.inbound.albums import AlbumAnswers
 from bot.inbound.channels import Channels
 from bot.inbound.commit import Commits
 from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
@@ -182,6 +183,7 @@ class Process:
             operators=settings.operators,
             zone=settings.timezone,
         )
+        albums = AlbumAnswers(bot, app.state, app.renderer, clock)
         # Without a shared state, the lock of the data folder guards it.
         fence = self.fence.check if app.state.shared else None
         return Handlers(
@@ -189,7 +191,7 @@ class Process:
             router=router,
             replies=Replies(bot, router, clock, heavy),
             intake=ReportIntake(
-                bot, router, uploads, app.fetcher(), app.ingest, clock, heavy, settings.operators
+                bot, router, uploads, app.fetcher(), app.ingest, clock, heavy, settings.operators, albums
             ),
             channels=Channels(router, app.state, clock, settings.operators),
             commits=Commits(app.state, clock, fence, app.ingest.take_out),

@@ -24,6 +24,7 @@ from postgres_kit import Server
 
 from bot.messages import Place
 from bot.models import Problem, Subscription
+from bot.state.albums import Album, AlbumFile
 from bot.state.alerts import Alert, Quiet
 from bot.state.captures import Capture
 from bot.state.leases import LeaseLost
@@ -87,6 +88,9 @@ def arrivals(state: State) -> Iterator[object]:
         state.uploaded_pictures.put("chart", "file-1", NOW),
         state.uploaded_pictures.put("chart", "file-2", NOW),
     )
+    yield state.albums.put(7, "a", Album(1), NOW), state.albums.get(7, "b")
+    album = Album(2, (AlbumFile(5, True, (("<b>Title</b>", "r1"), ("none", ""))),))
+    yield state.albums.put(7, "a", album, NOW), state.albums.get(7, "a"), state.albums.expire(NOW)
     yield state.uploaded_pictures.put("old", "file-3", NOW), state.uploaded_pictures.drop("old")
     yield state.uploaded_pictures.file_id("chart"), state.uploaded_pictures.file_id("old")
 

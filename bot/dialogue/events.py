@@ -73,7 +73,7 @@ class ButtonEvent:
 class FileEvent:
     """A file sent in a private chat; `size` in bytes, 0 if Telegram does not state it.
 
-    A photo without a caption is a file without a name, which nothing can read.
+    A photo without a caption is a file without a name, which nothing can read. `album` is shared by files sent together.
     """
 
     chat_id: int
@@ -85,6 +85,7 @@ class FileEvent:
     thread_id: int = 0
     message_id: int = 0
     caption: str = ""
+    album: str = ""
 
     @property
     def place(self) -> Place:
@@ -117,6 +118,7 @@ class PostEvent:
     file_name: str = ""
     file_size: int = 0
     edited: bool = False
+    album: str = ""
 
     @property
     def place(self) -> Place:
@@ -148,6 +150,7 @@ class PostEvent:
             self.language_code,
             self.thread_id,
             self.message_id,
+            album=self.album,
         )
 
 

@@ -17,14 +17,16 @@ from telegram.error import TelegramError
 
 from bot.dialogue.events import FileEvent, PostEvent, TextEvent
 from bot.dialogue.router import Router
+from bot.inbound.albums import AlbumAnswers
 from bot.inbound.heavy_work import HeavyWork, TooMuchWork
-from bot.inbound.uploads import MAX_BYTES, Progress, Uploads
+from bot.inbound.uploads import MAX_BYTES, Progress, Uploads, is_report, upload_name
 from bot.intake.fetch.client import Fetcher
 from bot.intake.ingest import Ingest
 from bot.intake.sources.page import file_at
-from bot.intake.storing import Ingested
+from bot.intake.storing import Ingested, failed
 from bot.messages import Message, Place
 from bot.models import Language, Problem
+from bot.state.albums import AlbumFile
 from bot.telegram.send import edit, edit_first, send, send_first
 from bot.text.unreadable import Unreadable
 
@@ -49,6 +51,7 @@ class ReportIntake:
         clock: Callable[[], datetime],
         heavy: HeavyWork,
         operators: frozenset[int],
+        albums: AlbumAnswers,
     ) -> None:
         self._bot = bot
         self._router = router
@@ -58,11 +61,18 @@ class ReportIntake:
         self._clock = clock
         self._heavy = heavy
         self._operators = operators
+        self._albums = albums
 
     async def file(self, event: FileEvent) -> None:
         """Take an operator's document into the library, or recap an exported chat."""
         language = await self._language(event.chat_id, event.language_code)
         refusal = self.uploads.refusal(event.user_id, event.name, event.size, language)
+        if event.album and event.user_id not in self._operators and refusal is not None:
+            await self._albums.refuse(event, refusal)
+            return
+        if event.album:
+            await self._albums.add(event, language, partial(self._album_file, event, refusal, language))
+            return
         if refusal is not None:
             await send(self._bot, event.place, refusal)
             return
@@ -73,6 +83,37 @@ class ReportIntake:
             return await self._run_queued(take, language)
 
         await self._answered(event.place, language, read)
+
+    async def _album_file(self, event: FileEvent, refusal: Message | None, language: Language) -> AlbumFile:
+        """Take a file of an album into the library, or send what its recap or its feeds come to."""
+        if refusal is not None:
+            lines = (
+                self.uploads.lines([failed(event.name, Problem("not_readable"))], language)
+                if event.name
+                else ((refusal.html, ""),)
+            )
+            return AlbumFile(event.message_id, read=False, lines=lines)
+        try:
+            raw = await self._download(event.file_id)
+        except TelegramError as error:
+            _log.info("A file of an album was not received: %s", error)
+            ingested = [failed(event.name, Problem("not_received"))]
+        else:
+            now = self._now()
+            if not is_report(event.name, raw):
+                take = partial(self.uploads.take, event.name, raw, language, now, event.caption)
+                await send(self._bot, event.place, await self._run_queued(take, language))
+                return AlbumFile(event.message_id, read=True, lines=())
+            ingested = await self._heavy.run(
+                partial(self.uploads.documents, upload_name(event.name), raw, now)
+            )
+        return self._counted(event, ingested, language)
+
+    def _counted(
+        self, event: FileEvent | PostEvent, ingested: list[Ingested], language: Language
+    ) -> AlbumFile:
+        read = any(not one.error for one in ingested)
+        return AlbumFile(event.message_id, read, self.uploads.lines(ingested, language))
 
     async def address(self, event: TextEvent, address: str) -> None:
         """Take the document at an address into the library."""
@@ -102,13 +143,20 @@ class ReportIntake:
             return
         language = await self._language(event.chat_id, event.language_code)
 
+        async def read_of_album() -> AlbumFile:
+            take = partial(self.uploads.take_post, event, await self._document(event), self._now())
+            return self._counted(event, await self._heavy.run(take), language)
+
         async def read(_: Progress) -> Message:
             raw, now = await self._document(event), self._now()
             return await self._run_queued(
                 lambda: self.uploads.outcome(self.uploads.take_post(event, raw, now), language), language
             )
 
-        await self._answered(event.place, language, read)
+        if event.album:
+            await self._albums.add(event, language, read_of_album)
+        else:
+            await self._answered(event.place, language, read)
 
     async def _document(self, event: PostEvent) -> bytes | Problem | None:
         """Return the bytes of a post's document, or why they cannot be had; None without one."""

@@ -111,7 +111,7 @@ def _message(message: Json, username: str | None) -> Event | None:
     code, message_id = _text(sender, "language_code", "") or None, _number(message, "message_id")
     _number(message, "date")
     user_id = _number(as_chat, "id") if as_chat else _number(sender, "id") if sender else 0
-    private, thread = kind == "private", _thread(message)
+    private, thread, album = kind == "private", _thread(message), _text(message, "media_group_id", "")
     document, caption = _object(message, "document", {}), _text(message, "caption", "")
     text = _text(message, "text", "") or ("" if document else caption)
     if "via_bot" in message:  # a card sent via a bot, ours or another's, asks for nothing
@@ -120,7 +120,7 @@ def _message(message: Json, username: str | None) -> Event | None:
         return None
     forwarded = _forwarded(message, chat_id, user_id) if private else None
     if forwarded is not None:
-        return replace(forwarded, language_code=code, thread_id=thread, message_id=message_id)
+        return replace(forwarded, language_code=code, thread_id=thread, message_id=message_id, album=album)
     if text:
         return TextEvent(
             chat_id,
@@ -135,9 +135,9 @@ def _message(message: Json, username: str | None) -> Event | None:
     if document and private:
         name, size = _text(document, "file_name", ""), _number(document, "file_size", 0)
         file_id = _text(document, "file_id")
-        return FileEvent(chat_id, user_id, file_id, name, size, code, thread, message_id, caption)
+        return FileEvent(chat_id, user_id, file_id, name, size, code, thread, message_id, caption, album)
     if message.get("photo") and private:
-        return FileEvent(chat_id, user_id, "", "", 0, code, thread, message_id)
+        return FileEvent(chat_id, user_id, "", "", 0, code, thread, message_id, album=album)
     return OtherEvent(chat_id) if private else None
 
 

@@ -99,8 +99,7 @@ class Uploads:
             return self._exported.recap(raw, language, caption.strip())
         if suffix == _LIST:
             return self._import(raw, language, now)
-        # The name is only a label: a path chosen by the sender must not lead anywhere.
-        return self.take_file(f"upload/{PurePath(name).name}", raw, language, now, progress)
+        return self.take_file(upload_name(name), raw, language, now, progress)
 
     def _import(self, raw: bytes, language: Language, now: int) -> Message:
         """Add the feeds of an OPML list as sources."""
@@ -118,10 +117,16 @@ class Uploads:
 
         If its entries come from a feed that is not a source yet, the message offers to add that feed.
         """
-        ingested = list(_counted(self._ingest.content(name, raw, now, no_siblings), progress))
+        ingested = self.documents(name, raw, now, progress)
         feed = feed_of(name)
         known = bool(feed) and self._state.sources.by_address(feed) is not None
         return self.outcome(ingested, language, "" if known else feed)
+
+    def documents(
+        self, name: str, raw: bytes, now: int, progress: Progress = ignore_progress
+    ) -> list[Ingested]:
+        """Ingest a file identified by its full name; return what became of each document."""
+        return list(_counted(self._ingest.content(name, raw, now, no_siblings), progress))
 
     def take_post(self, event: PostEvent, raw: bytes | Problem | None, now: int) -> list[Ingested]:
         """Ingest a post's text and its document; an edited post replaces its earlier version.
@@ -148,6 +153,18 @@ class Uploads:
         """Return the message that tells an operator what of a channel's post could not be read."""
         post = Post(event.channel_id, event.title, event.username, event.post_id, event.text, event.at)
         return self._say("channel_unread", language, event.title, post.url, errors)
+
+    def lines(self, ingested: Iterable[Ingested], language: Language) -> tuple[tuple[str, str], ...]:
+        """Return a line of HTML about each document, with the id of its report, "" for one that was not read."""
+        return tuple(
+            (
+                self._renderer.message(
+                    "ingested", language, results=[self._told(one, language)], total=1, feed=""
+                ),
+                "" if one.error else one.id,
+            )
+            for one in ingested
+        )
 
     def busy(self, language: Language) -> Message:
         """Return the notice for a full queue of heavy work."""
@@ -197,6 +214,16 @@ class Uploads:
 
     def _say(self, name: str, language: Language, *values: object) -> Message:
         return Message(self._renderer.notice(name, language, *values))
+
+
+def upload_name(name: str) -> str:
+    """Return the full name of a file that was sent: a path chosen by the sender must not lead anywhere."""
+    return f"upload/{PurePath(name).name}"
+
+
+def is_report(name: str, raw: bytes) -> bool:
+    """Return whether a file is to be ingested: it is neither an exported chat nor a list of feeds."""
+    return PurePath(name).suffix.lower() not in {SUFFIX, _LIST} and not is_chat_page(raw)
 
 
 def _counted(ingested: Iterator[Ingested], progress: Progress) -> Iterator[Ingested]:

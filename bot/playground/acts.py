@@ -91,14 +91,15 @@ class Acts:
         """Send a file to a chat; in a channel it is a post. `where`: chat, user, name, and caption, thread, reply_to if any."""
         if self._telegram.is_channel(int(where["chat"])):
             return self._post(int(where["chat"]), where.get("caption", ""), (where["name"], content))
-        beside = {name: int(where[name]) for name in ("thread", "reply_to") if name in where}
+        thread, reply_to = (int(where[name]) if name in where else None for name in ("thread", "reply_to"))
         return self._telegram.upload(
             int(where["chat"]),
             int(where["user"]),
             where["name"],
             content,
+            thread=thread,
+            reply_to=reply_to,
             caption=where.get("caption", ""),
-            **beside,
         )
 
     def _press(self, given: Json) -> Json:

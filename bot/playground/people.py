@@ -49,10 +49,12 @@ class People(Inline):
         thread: int | None = None,
         reply_to: Json | int | None = None,
         caption: str = "",
+        album: str = "",
     ) -> Json:
-        """Send a file as a document and return the message."""
+        """Send a file as a document and return the message; files sent together share `album`."""
         with self.world.lock:
-            return self._write(chat, user, self._document(name, content, caption), thread, reply_to)
+            said = self._document(name, content, caption) | ({"media_group_id": album} if album else {})
+            return self._write(chat, user, said, thread, reply_to)
 
     def _document(self, name: str, content: bytes, caption: str) -> Json:
         """Store a file and return the fields of a message that holds it."""

@@ -130,3 +130,14 @@ def m020_messages_to_groups(db: Database) -> None:
 def m021_quiet_weeks(db: Database) -> None:
     """Whether a subscription says so when a week brought nothing new."""
     db.execute("ALTER TABLE subscription ADD COLUMN says_quiet INTEGER NOT NULL DEFAULT 0")
+
+
+@MIGRATIONS()
+def m022_albums(db: Database) -> None:
+    """The messages that answer files sent together; files holds what became of each, as JSON."""
+    db.execute(
+        """CREATE TABLE album (
+            chat_id BIGINT NOT NULL, album_id TEXT NOT NULL, message_id BIGINT NOT NULL, files TEXT NOT NULL,
+            at BIGINT NOT NULL, PRIMARY KEY (chat_id, album_id)
+        )"""
+    )

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.state.added_topics import AddedTopics
+from bot.state.albums import Albums
 from bot.state.alerts import Alerts
 from bot.state.arrivals import Arrivals
 from bot.state.captures import Captures
@@ -67,6 +68,7 @@ class State:
         self.source_mutes = SourceMutes(store)
         self.added_topics = AddedTopics(store)
         self.uploaded_pictures = UploadedPictures(store)
+        self.albums = Albums(store)
         # The outbox comes before the captures: the captured messages tell which unsent recaps may quote a person.
         self._tables: tuple[Table, ...] = (
             *(
@@ -83,6 +85,7 @@ class State:
             *(self.outbox, self.recaps, self.captures, self.sources, self.source_mutes),
             *(self.added_topics, self.alerts),
             self.uploaded_pictures,
+            self.albums,
             self.group_sends,
         )
         self.erase = Erasure(store, self._tables, self.captures, self.recaps, self.outbox, self.views)

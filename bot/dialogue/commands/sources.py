@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from bot.dialogue.context import Command, Context
@@ -41,6 +41,17 @@ class ReportText(Press):
 
     code: ClassVar[str] = "rt"
     rights: ClassVar[Rights] = Rights.ANYONE
+    needs_view: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport(Press):
+    """Button: sends a report's text as a new message, so that the list with the button stays."""
+
+    report: str
+
+    code: ClassVar[str] = "ro"
+    rights: ClassVar[Rights] = Rights.OPERATOR
     needs_view: ClassVar[bool] = False
 
 
@@ -131,6 +142,11 @@ def _read(context: Context, press: ReportText) -> Reply:
     return Reply(Message(text, (*rows, *_back(context, press.view), *_removal(context, press))), edit=True)
 
 
+def _open(context: Context, press: OpenReport) -> Reply:
+    """Send the first page of a report's text, with the buttons that an operator has for it."""
+    return replace(_read(context, ReportText(press.view, press.language, press.report, 0)), edit=False)
+
+
 def _removal(context: Context, press: ReportText) -> tuple[tuple[Button, ...], ...]:
     """Return an operator's button that removes the report whose text is shown."""
     operator = context.event.private and context.event.user_id in context.services.operators
@@ -216,5 +232,5 @@ COMMAND = Command(
     handle=_answer,
     order=40,
     rights=Rights.ANYONE,
-    buttons={ReportPage: _turn, ReportText: _read, ReportCut: _cut, RemoveReport: _remove},
+    buttons={ReportPage: _turn, ReportText: _read, OpenReport: _open, ReportCut: _cut, RemoveReport: _remove},
 )
