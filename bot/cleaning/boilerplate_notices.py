@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bot.cleaning.boilerplate_labels import openings
+from bot.text.any_of_words import AnyOfWords
 from bot.text.lines import LABEL_WIDTH, width
 from bot.text.rule_data import read_table
 
@@ -36,18 +37,20 @@ BIOGRAPHY = re.compile(
 """A line about the author."""
 QUOTED = re.compile(r"“[^“”]{0,300}”|\"[^\"]{0,300}\"|「[^「」]{0,300}」|《[^《》]{0,100}》")
 
-TRIGGERS = (
-    "©",
-    "copyright",
-    "(c)",
-    "版权",
-    "rights reserved",
-    "icp",
-    "公网安备",
-    "cookie",
-    "作者",
-    " is a",
-    *NOTICES,
+TRIGGERS = AnyOfWords(
+    (
+        "©",
+        "copyright",
+        "(c)",
+        "版权",
+        "rights reserved",
+        "icp",
+        "公网安备",
+        "cookie",
+        "作者",
+        " is a",
+        *NOTICES,
+    )
 )
 """A line without any of these is not a notice."""
 
@@ -57,12 +60,10 @@ LONGEST_NOTICE = 400
 
 def find_notices(lines: Sequence[str], places: Iterable[int]) -> dict[int, str]:
     """Return the rule of each line among `places` that is a notice."""
-    whole = "\n".join(lines).lower()
-    triggers = [trigger for trigger in TRIGGERS if trigger in whole]
     hits: dict[int, str] = {}
-    for i in places if triggers else ():
+    for i in places:
         lowered = lines[i].lower()
-        if len(lowered) <= LONGEST_NOTICE and any(trigger in lowered for trigger in triggers):
+        if len(lowered) <= LONGEST_NOTICE and TRIGGERS.occurs_in(lowered):
             rule = _rule(lines[i], lowered)
             if rule:
                 hits[i] = rule

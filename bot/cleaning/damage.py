@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from bot.cleaning.clean import Cleaned
-from bot.text.plausible import HAN, HANGUL, KANA, count_in, plausibility
+from bot.text.plausible import count_in, plausibility
 
 LEAST, LEAST_OF_FEW = 0.7, 0.25
 """Least plausibility of an East Asian text, and of a short one, which may be a list of rare names.
@@ -24,8 +24,10 @@ JUDGED: Final = 100_000
 """Characters judged, from the start of a text: all of a 15 MB book would need hundreds of megabytes."""
 
 _ASKED = re.compile(r"[?\ufffd]{2}")
-_PRIVATE = re.compile("[\ue000-\uf8ff\uff61-\uff9f]+")
-"""Private characters and half-width kana, rare in real text."""
+_EAST_ASIAN = re.compile(
+    "[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\ue000-\uf8ff\uff61-\uff9f]+"
+)
+"""Han, kana and Hangul, and what is rare in real text: private characters and half-width kana."""
 
 
 def is_damaged(cleaned: Cleaned) -> bool:
@@ -50,6 +52,6 @@ def _is_misread(text: str) -> bool:
     """Return whether a text has East Asian characters in implausible sequences."""
     if text.isascii():
         return False
-    count = sum(count_in(pattern, text) for pattern in (HAN, HANGUL, KANA, _PRIVATE))
+    count = count_in(_EAST_ASIAN, text)
     least = LEAST if count > FEW else LEAST_OF_FEW
     return count >= max(ENOUGH, SHARE * len(text)) and plausibility(text) < least

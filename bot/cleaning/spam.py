@@ -25,6 +25,7 @@ from bot.cleaning.spam_evidence import (
     may_hold_site,
     words_in,
 )
+from bot.text.any_of_words import AnyOfWords
 from bot.text.lines import LABEL_WIDTH, is_heading, is_sentence, width
 from bot.text.rule_data import read_words
 
@@ -33,7 +34,7 @@ AGO = re.compile(rf"[{PIPE}]\s*{WHEN_WORDS}\s*(?:[{PIPE}]|$)", re.IGNORECASE)
 PIPE_END = re.compile(rf"^[^{PIPE}](?:.*[^{PIPE}\s])?\s*[{PIPE}]$")
 
 SIGNS = re.compile(f"[{PIPE}@{SYMBOLS}]")
-ADDRESSES = tuple(sorted(read_words(Path(__file__).with_name("spam_address_signs.txt"))))
+ADDRESSES = AnyOfWords(sorted(read_words(Path(__file__).with_name("spam_address_signs.txt"))))
 """Every address and handle contains one of these."""
 SPACED = re.compile(r"(?:[ .*·_~+^/|\[\]【】()-]{1,2}[\u3400-\u9fff]){3}")
 """Characters spaced out to evade word filters."""
@@ -75,13 +76,11 @@ def find_suspects(lines: Sequence[str]) -> Suspects:
 
     Words are searched in many lines at once, which is fast; lines with signs are included without words too.
     """
-    whole = "\n".join(lines)
-    addressed = tuple(sign for sign in ADDRESSES if sign in whole)
     suspects: dict[int, tuple[Word, ...]] = {}
     chunk: list[tuple[int, str]] = []
     size = 0
     for i, line in enumerate(lines):
-        if _has_sign(line, addressed):
+        if _has_sign(line):
             suspects[i] = ()
             chunk.append((i, f"{line.lower()}\n{fold_signs(line)}"))
         elif len(line) <= SHORT_LINE or CALLS.search(line):
@@ -96,11 +95,11 @@ def find_suspects(lines: Sequence[str]) -> Suspects:
     return suspects
 
 
-def _has_sign(line: str, addressed: Sequence[str]) -> bool:
+def _has_sign(line: str) -> bool:
     """Return whether `line` has a sign of spam, apart from words."""
     return (
         SIGNS.search(line) is not None
-        or any(sign in line for sign in addressed)
+        or ADDRESSES.occurs_in(line)
         or (not line.isascii() and SPACED.search(line) is not None)
     )
 

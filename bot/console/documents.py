@@ -51,10 +51,12 @@ def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
     """
     if settings.log_level == "DEBUG":
         configure_logging(settings.log_level, settings.secrets, sys.stderr)
+    from bot.intake.collection import collect_seldom
     from bot.intake.defaults import Defaults
 
     with opened(settings) as app:
         app.segmenter.load()
+        collect_seldom()
         counts = Counter[str]()
         for outcome in _ingested(app, arguments.paths, Defaults(arguments.publisher, arguments.language)):
             _print_outcome(app, outcome, as_json=arguments.json)

@@ -29,8 +29,9 @@ _LATIN = re.compile(r"[^\W_\u3400-\u4dbf\u4e00-\u9fff]")
 """What every Latin word has: one look that spares most Chinese sentences the pattern."""
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+")
 _DIGIT = re.compile(r"[0-9]")
-_PART = r"[a-z0-9]+(?:[.][0-9]+)*"
-HYPHENED = re.compile(rf"(?<![\w.-]){_PART}(?:-{_PART}){{1,3}}(?![\w-])", re.ASCII)
+# Possessive, and \b before the look behind: most words have no hyphen, and are left at once.
+_PART = r"[a-z0-9]++(?:[.][0-9]++)*"
+HYPHENED = re.compile(rf"\b(?<![.-]){_PART}(?:-{_PART}){{1,3}}(?![\w-])", re.ASCII)
 """Two to four Latin words or numbers joined by hyphens, in folded text."""
 _SPACED = re.compile(
     r"(?<![\w.-])(?=([a-z]{2,}) ([a-z]?[0-9][a-z0-9]*(?:[.][0-9]+)*[a-z]*)(?![\w-]))", re.ASCII

@@ -25,6 +25,7 @@ from bot.intake.box.messages import (
     framed,
     read_request,
 )
+from bot.intake.collection import collect_seldom
 from bot.intake.document import RawFile
 from bot.intake.readers import FORMATS, IN_PROCESS, Lines, Outcome
 from bot.models import Problem
@@ -38,6 +39,7 @@ def work(connection: socket) -> None:
 
     Raises OSError if Landlock refuses.
     """
+    collect_seldom()
     confinement.limit_resources()
     confinement.give_up_rights()
     with connection.makefile("rb") as incoming:
