@@ -43,6 +43,7 @@ from bot.outbox.sender import Sender
 from bot.recaps.message import ExportedRecaps
 from bot.sqlite.errors import StorageError
 from bot.state.leases import LeaseLost
+from bot.state.machine import machine_name
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.limiter import LaneArgs, LaneLimiter, Permit, seconds_of
@@ -90,7 +91,9 @@ class Process:
         settings = self.app.settings
         self.webhook = Webhook(settings.webhook, settings.token, self.clock) if settings.webhook else None
         self.health = Health(self.app, self.clock, self.webhook)
-        self.fence = Fence(self.app.state, self.clock, f"{socket.gethostname()}:{settings.data}")
+        shared = self.app.state.shared
+        owner = machine_name(settings.data) if shared else f"{socket.gethostname()}:{settings.data}"
+        self.fence = Fence(self.app.state, self.clock, owner)
         self.arrived = asyncio.Event()
         self.following = self.app.ingest.following()
 

@@ -27,6 +27,7 @@ from test_monitoring import free_port, get
 from bot.outbox.fence import SHARED_SECONDS, Fence
 from bot.playground.server import TOKEN, LocalTelegram
 from bot.state.leases import WORK, LeaseLost
+from bot.state.machine import machine_name
 from bot.state.state import State
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -101,6 +102,19 @@ def test_a_machine_without_the_lease_neither_trusts_nor_writes(server: Debian) -
     assert holder.acquire()
     first.close()
     second.close()
+
+
+def test_copies_of_one_system_image_are_two_machines(server: Debian, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    name = machine_name(folder)
+    assert machine_name(folder) == name, "a machine that starts again finds its own lease"
+    shutil.rmtree(folder)
+    folder.mkdir()  # the same host name and folder, elsewhere
+    with closing(State(server.url)) as state:
+        assert Fence(state, lambda: NOW, name).acquire()
+        assert not Fence(state, lambda: NOW, machine_name(folder)).acquire()
+        assert Fence(state, lambda: NOW, name).acquire()
 
 
 def test_a_lease_is_renewed_while_another_writer_takes_long(server: Debian) -> None:

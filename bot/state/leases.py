@@ -25,7 +25,7 @@ class Leases(Table):
     def acquire(self, name: str, owner: str, now: int, seconds: int) -> int | None:
         """Take the lease for `seconds` and return its term, None while another owner holds it.
 
-        `owner` names a machine, whose own lease is free: its file lock has shown that the last process is gone.
+        `owner` names a machine (state.machine), whose own lease is free: its file lock has shown that the last process is gone.
         A lease that expires later than `seconds` from now was written by a clock that was ahead; it is free too.
         """
         now = self._store.now(now)
