@@ -59,11 +59,26 @@ def test_the_unit_waits_longer_than_the_bot_takes_to_stop_and_keeps_data_where_i
     assert settings["Environment"] == f"TRENDBOT_DATA=/var/lib/{settings['StateDirectory']}"
 
 
+def _filled(value: str, given: dict[str, str]) -> str:
+    """Return a setting as compose fills it in: ${NAME:?} must be given, ${NAME:-default} may be."""
+    return re.sub(
+        r"\$\{(\w+):([?-])([^}]*)\}",
+        lambda match: given[match[1]] if match[2] == "?" else given.get(match[1], match[3]),
+        value,
+    )
+
+
+def test_a_second_machine_with_the_same_file_uses_the_first_ones_database() -> None:
+    bot = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]["bot"]
+    given = {"POSTGRES_PASSWORD": "secret", "DATABASE_HOST": "10.0.0.1"}
+    assert urlsplit(_filled(bot["environment"]["TRENDBOT_STATE"], given)).hostname == "10.0.0.1"
+
+
 def test_the_containers_find_each_other() -> None:
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
     bot, database = compose["services"]["bot"], compose["services"]["database"]
     given = database["environment"]
-    address = urlsplit(bot["environment"]["TRENDBOT_STATE"].replace("${POSTGRES_PASSWORD:?}", "secret"))
+    address = urlsplit(_filled(bot["environment"]["TRENDBOT_STATE"], {"POSTGRES_PASSWORD": "secret"}))
     assert set(given.values()) == {"trendbot", "${POSTGRES_PASSWORD:?}"}
     assert (address.scheme, address.hostname, address.password) == ("postgresql", "database", "secret")
     assert (address.username, address.path) == (given["POSTGRES_USER"], f"/{given['POSTGRES_DB']}")
@@ -88,10 +103,7 @@ def test_the_container_and_the_unit_are_closed_to_what_they_do_not_need() -> Non
 def test_compose_gives_the_bot_settings_that_it_reads_and_the_folder_that_the_image_keeps() -> None:
     bot = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]["bot"]
     given = {"TRENDBOT_TOKEN": "1:a", "POSTGRES_PASSWORD": "b", "TRENDBOT_OPERATORS": "7"}
-    variables = {
-        name: re.sub(r"\$\{(\w+):[?-]\}", lambda match: given[match[1]], value)
-        for name, value in bot["environment"].items()
-    }
+    variables = {name: _filled(value, given) for name, value in bot["environment"].items()}
     readme = (ROOT / "README.md").read_text("utf-8")
     assert all(f"`{name}`" in readme for name in variables)
     settings = Settings.from_env(variables)
