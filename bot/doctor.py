@@ -250,7 +250,7 @@ def _token(settings: Settings, now: datetime) -> Finding:
         return Finding(
             "token", False, "TRENDBOT_TOKEN is not set; @BotFather in Telegram gives one (/newbot)."
         )
-    from bot.inbound.webhook import undelivered
+    from bot.inbound.webhook import delivery_problem
 
     try:
         name, seconds, webhook = asyncio.run(asyncio.wait_for(_get_me(settings), _NETWORK_SECONDS))
@@ -265,7 +265,7 @@ def _token(settings: Settings, now: datetime) -> Finding:
             False,
             f"@{name}: {there} webhook is set, which keeps updates from this bot; trendbot run {change}.",
         )
-    if problem := undelivered(webhook, now):
+    if problem := delivery_problem(webhook, now):
         return Finding("token", False, f"@{name}: {problem}.")
     return Finding("token", True, f"@{name}, answered in {seconds:.1f} s")
 

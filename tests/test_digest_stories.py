@@ -334,6 +334,7 @@ def test_an_old_report_that_comes_in_now_is_no_news(own_app: App, tmp_path: Path
         "Is Tarn about to launch its own phone?",
         "Tarn releases its new chip (score: 412, comments: 88).",
         "Tarn will release the T5 chip on April 27, 2023.",
+        "Tarn released the T4 chip in Sept. 2023 for $400.",
         "Tarn 将于2023年4月27日发布 T5 芯片。",
         "网友讨论了 Tarn 的芯片值不值这个价。",
         "Reviewers and commentators noted that Tarn released the T5 late.",
@@ -369,6 +370,7 @@ def test_talk_questions_counters_and_past_forecasts_are_no_news(text: str) -> No
     [
         "Tarn launched the T5 chip for $400.",
         "Tarn will release the T5 chip on April 27, 2025.",
+        "Tarn released its Octocore 2024 chip for $400.",
         "Tarn 发布 T5 芯片，售价2999元。",
         "据彭博社报道，Tarn 发布 T5 芯片，售价2999元。",
         "为了扩大产能，Tarn 收购了三座芯片厂。",

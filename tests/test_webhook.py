@@ -18,7 +18,7 @@ from bot_process import BotProcess, ForkedBot, trendbot
 from telegram import WebhookInfo
 from test_monitoring import get
 
-from bot.inbound.webhook import SECRET_HEADER, secret_of, undelivered
+from bot.inbound.webhook import SECRET_HEADER, delivery_problem, secret_of
 from bot.playground.server import TOKEN, USERNAME, LocalTelegram
 
 PATH = "/telegram"
@@ -111,7 +111,7 @@ def test_an_old_failure_and_one_after_which_nothing_waits_are_over(
     now = datetime(2026, 11, 29, 3, tzinfo=UTC)
     failed = now - timedelta(minutes=minutes) if minutes is not None else None
     info = WebhookInfo(URL, False, waiting, last_error_date=failed, last_error_message="Timeout")
-    assert bool(undelivered(info, now)) == named
+    assert bool(delivery_problem(info, now)) == named
 
 
 def forged(chance: random.Random, secret: str) -> tuple[bytes, dict[str, str], str, str]:

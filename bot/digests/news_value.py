@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.models import Language
+from bot.text.months import MONTH_NAME, MONTHS
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_of, read_kinds
 from bot.trends.hearsay import said_before_hearsay
@@ -48,10 +49,9 @@ _FUTURE: Final = re.compile(
 )
 _DAY: Final = re.compile(
     r"(?P<y1>(?:19|20)\d\d)\s?(?:年|[-/.])\s?(?P<m1>\d{1,2})(?:\s?(?:月|[-/.])\s?(?P<d1>\d{1,2})日?)?"
-    r"|(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s(?:(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s)?(?P<y2>(?:19|20)\d\d)",
+    rf"|(?P<month>{MONTH_NAME})\.?\s(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s)?(?P<y2>(?:19|20)\d\d)",
     re.IGNORECASE,
 )
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def _patterns() -> dict[str, re.Pattern[str]]:
@@ -158,7 +158,7 @@ def is_stale(text: str, published: date | None) -> bool:
 def _day(match: re.Match[str]) -> date:
     """Return the last day that a matched date can mean."""
     year = int(match["y1"] or match["y2"])
-    month = int(match["m1"]) if match["m1"] else _MONTHS.index(match["mon"].lower()) + 1
+    month = int(match["m1"]) if match["m1"] else MONTHS[match["month"].lower()]
     month = min(12, max(1, month))
     stated = match["d1"] or match["d2"]
     if stated and 1 <= int(stated) <= 28:

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.text.normalise import fold, has_han
-from bot.text.rule_data import read_rows
+from bot.text.normalise import fold
+from bot.text.rule_data import any_whole, read_rows
 
 if TYPE_CHECKING:
     from bot.models import Figure
@@ -27,11 +27,7 @@ _ROWS = read_rows(Path(__file__).parent / "bound_words.tsv")
 
 
 def _pattern(side: str) -> re.Pattern[str]:
-    words = sorted((word for word, where, _ in _ROWS if where == side), key=len, reverse=True)
-    one = "|".join(
-        rf"\b{re.escape(word)}\b" if word[0].isalpha() and not has_han(word) else re.escape(word)
-        for word in words
-    )
+    one = any_whole(word for word, where, _ in _ROWS if where == side)
     return re.compile(rf"(?:{one})(?:了|a|the|[\s$€£¥])*$" if side == "before" else rf"\s?(?:{one})")
 
 

@@ -229,9 +229,8 @@ class Handlers:
             or isinstance(event, InlineEvent | OtherEvent | MalformedUpdate)
         ):
             return
-        if (
-            isinstance(event, PostEvent) and event.direct
-        ):  # a channel's readers have nothing to do with the failure
+        # A channel's readers have nothing to do with the failure.
+        if isinstance(event, PostEvent) and event.direct:
             return
         try:
             apology = await asyncio.to_thread(self._router.apology, event, reference)

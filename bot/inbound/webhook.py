@@ -41,7 +41,7 @@ def secret_of(token: str) -> str:
     return hmac.new(token.encode(), b"trendbot webhook", hashlib.sha256).hexdigest()
 
 
-def undelivered(info: WebhookInfo, now: datetime) -> str:
+def delivery_problem(info: WebhookInfo, now: datetime) -> str:
     """Return why Telegram cannot deliver updates and how many wait, "" if it can.
 
     Telegram names its last error for ever, so one that is older than an hour, or after which no update waits, is over.
@@ -98,7 +98,7 @@ class Webhook:
     async def _ensure(self, bot: Bot) -> None:
         """Note what keeps updates from arriving, and log it; then set the webhook, which may make Telegram forget it."""
         info = await bot.get_webhook_info()
-        self.problem = undelivered(info, self._clock()) if info.url == self._url else ""
+        self.problem = delivery_problem(info, self._clock()) if info.url == self._url else ""
         self.undelivered = info.pending_update_count if self.problem else 0
         if self.problem:
             _log.warning("%s.", self.problem)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.library.definition_questions import subject_of_definition
@@ -203,11 +203,7 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         typed=tuple(dict.fromkeys(mention.form for mention in mentions)),
         names=tuple(dict.fromkeys(_names(shown, asked, words, products))),
         versions=products,
-        name=None
-        if excluded
-        else term_of(phrases[0])
-        if phrases and not asked
-        else name_in(wanted) or _capital_name(shown),
+        name=None if excluded else _whole_name(shown, wanted, asked, phrases),
     )
 
 
@@ -242,6 +238,13 @@ def _versions(asked: str, mentions: Iterable[Mention], glossary: Glossary) -> It
         numbered = _NUMBERED.match(asked, mention.end)
         if numbered and glossary.topics[mention.topic].proper:
             yield asked[mention.start : numbered.end()]
+
+
+def _whole_name(shown: str, wanted: str, asked: str, phrases: Sequence[str]) -> Term | None:
+    """Return the name that a question may consist of: its phrase, all its words, or the one that it asks about."""
+    if phrases and not asked:
+        return term_of(phrases[0])
+    return name_in(wanted) or _capital_name(shown)
 
 
 def _capital_name(shown: str) -> Term | None:

@@ -172,14 +172,14 @@ class Reactions:
 
     @cached_property
     def _is_spoken(self) -> bool:
-        """Return whether the talk was spoken: a mere murmur follows many messages (a run of them counts once)."""
+        """Whether the talk was spoken: a mere murmur follows many messages (a run of them counts once)."""
         murmured = [not _without_leading_murmurs(message.text) for message in self._timeline]
         followed = sum(after and not before for before, after in pairwise(murmured))
         return followed >= _MURMURS and followed > _MURMURED * murmured.count(False)
 
     @cached_property
     def people(self) -> int:
-        """Return the number of people who wrote."""
+        """The number of people who wrote."""
         return len({message.author_id for message in self._messages})
 
     def _soon_after(self, target: ChatMessage) -> list[ChatMessage]:

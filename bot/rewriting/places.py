@@ -17,7 +17,7 @@ from bot.rewriting.numbers import YEAR
 from bot.rewriting.pairing import keeps_years
 from bot.rewriting.reading import Reading, Token
 from bot.text.normalise import has_han
-from bot.text.rule_data import read_words
+from bot.text.rule_data import any_whole, read_words
 
 _SHORT_HAN = 2
 _REACH = 9
@@ -39,12 +39,7 @@ _ROLE_OF = {
     **dict.fromkeys(_REPORTING, "says"),
     **dict.fromkeys(("than", "over", "against", "versus", "比", "较"), "than"),
 }
-_ROLES = re.compile(
-    "|".join(
-        rf"\b{role}\b" if role.isascii() else role
-        for role in sorted(_ROLE_OF, key=lambda role: (-len(role), role))
-    )
-)
+_ROLES = re.compile(any_whole(_ROLE_OF))
 
 _BEFORE_YEAR = re.compile(r"(?:\b(?:in|since|until|till|during|late|early|mid)\s|[-–—(]|\b[A-Z][a-z]+,?\s)$")
 _BEHIND_YEAR = ("年", "-", "–", "—", "至", "到")

@@ -18,7 +18,7 @@ from bot.library.glossary import Glossary
 from bot.rewriting.numbers import NOT_AMOUNTS, YEAR, Number, find_numbers
 from bot.text.language import language_by_script
 from bot.text.normalise import HAN, fold, has_han, to_mainland_words, to_simplified
-from bot.text.rule_data import read_words
+from bot.text.rule_data import any_whole, read_words
 from bot.text.segment import Segmenter, singular
 from bot.text.stems import stem
 from bot.text.stopwords import STOPWORDS
@@ -132,9 +132,7 @@ class Reader:
         self._glossary = glossary
         self._segmenter = segmenter
         self._aliases = {to_simplified(name).lower(): f"name {own[0]}" for own in names for name in own}
-        longest_first = sorted(self._aliases, key=len, reverse=True)
-        forms = [rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name) for name in longest_first]
-        self._named = re.compile("|".join(forms) or r"(?!)")
+        self._named = re.compile(any_whole(self._aliases) or r"(?!)")
         self._han_forms = [
             (topic.id, fold(form))
             for topic in glossary.topics.values()

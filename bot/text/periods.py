@@ -13,8 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.text.months import MONTH_NAME, MONTHS
-from bot.text.normalise import has_han
-from bot.text.rule_data import read_rows, read_table
+from bot.text.rule_data import any_whole, read_rows, read_table
 
 _NUMBERS = Path(__file__).with_name("period_numbers.tsv")
 _MOST_DAYS = 3_660
@@ -82,8 +81,7 @@ def find_period(folded: str) -> tuple[Period, str] | None:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    words = sorted((row[0] for row in _words()), key=len, reverse=True)
-    spelled = "|".join(word if has_han(word) else rf"\b{word}\b" for word in words)
+    spelled = any_whole(row[0] for row in _words())
     numbers = "|".join(sorted(read_table(_NUMBERS), key=len, reverse=True))
     year = r"(?P<year>\d{4})"
     return (

@@ -42,6 +42,17 @@ def any_of(words: Iterable[str]) -> str:
     return "|".join(re.escape(word.removesuffix("*")) + r"\w*" * word.endswith("*") for word in longest_first)
 
 
+def any_whole(words: Iterable[str]) -> str:
+    """Return a pattern that matches any of `words`, longer ones first: in Latin letters as whole words, Chinese anywhere."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(f"{_edge(word[0])}{re.escape(word)}{_edge(word[-1])}" for word in longest_first)
+
+
+def _edge(character: str) -> str:
+    """Return the pattern for the end of a word at which this character stands."""
+    return r"\b" if character.isascii() and character.isalnum() else ""
+
+
 def _entries(path: Path) -> list[str]:
     """Return the lines of `path` that are neither header nor empty."""
     lines = path.read_text(encoding="utf-8").split("\n")
