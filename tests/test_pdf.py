@@ -143,6 +143,7 @@ class TestIsRefusedInWords:
         assert (
             refusal(made.raw) == "The PDF is locked with a password. Save it without one and send it again."
         )
+        assert "locked" not in refusal(typeset([]).raw), "one without pages after it"
 
     def test_broken(self) -> None:
         assert refusal(b"%PDF-1.7\n" + b"x" * 2000) == "The PDF is broken and cannot be opened."

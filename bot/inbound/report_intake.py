@@ -89,7 +89,7 @@ class ReportIntake:
         if refusal is not None:
             lines = (
                 self.uploads.lines([failed(event.name, Problem("not_readable"))], language)
-                if event.name
+                if event.name and event.size <= MAX_BYTES
                 else ((refusal.html, ""),)
             )
             return AlbumFile(event.message_id, read=False, lines=lines)

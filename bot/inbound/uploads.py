@@ -62,8 +62,10 @@ class Uploads:
         """Return why a file is refused, or None where it is accepted."""
         if user_id not in self._operators:
             return self._say("operators_only", language, user_id)
-        if PurePath(name).suffix.lower() not in (*READABLE, SUFFIX, _LIST) or size > MAX_BYTES:
+        if PurePath(name).suffix.lower() not in (*READABLE, SUFFIX, _LIST):
             return self._say("not_readable", language)
+        if size > MAX_BYTES:
+            return self._say("file_too_large", language, name, size, MAX_BYTES)
         return None
 
     def address(self, event: TextEvent) -> str | None:

@@ -71,8 +71,9 @@ def open_pdf(raw: bytes) -> Opened:
         count = len(document)
         title = document.get_metadata_value("Title")
     except pypdfium2.PdfiumError as error:
-        code = getattr(error, "err_code", None)
-        raise Unreadable("pdf_password" if code == _PASSWORD else "pdf_broken") from error
+        # Of a file without pages pdfium reports the error of the file before it.
+        locked = getattr(error, "err_code", None) == _PASSWORD and b"/Encrypt" in raw
+        raise Unreadable("pdf_password" if locked else "pdf_broken") from error
     if count > MOST_PAGES:
         raise Unreadable("too_many_pages", count, MOST_PAGES)
     return Opened(title.strip(), count, _pages(document, count))
