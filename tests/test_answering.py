@@ -460,3 +460,16 @@ def test_how_much_something_costs_is_told_by_an_amount_of_money(shelf: Shelf) ->
     told = shelf.brief("how much does the Zorblax card cost?")
     assert told is not None
     assert told.points[0].text == "The Zorblax card costs $30 a month."
+
+
+def test_nothing_is_answered_by_another_version_alone(shelf: Shelf) -> None:
+    shelf.put("a", "The model Llama 2 has 70 billion parameters, by far more parameters than many.")
+    assert shelf.brief("how many parameters does Llama 4 have?") is None
+
+
+def test_what_stands_alone_leads_before_what_the_sentence_before_it_explains(shelf: Shelf) -> None:
+    shelf.put("a", "It also leads to 100 million users of the Zorblax card in the city.")
+    shelf.put("b", "The Zorblax card has 40 million users in the city.")
+    told = shelf.brief("how many users does the Zorblax card have?")
+    assert told is not None
+    assert told.points[0].text == "The Zorblax card has 40 million users in the city."

@@ -27,6 +27,8 @@ from bot.trends.ranking import rank
         "@mira_k posted a drawing and a meme about the union.",
         "A law stirs: The new licence raised concerns about the price of cards.",
         "The licence has sparked heated debates.",
+        "A technical consultant with ten years of practice is eager to learn about cards.",
+        "Members found that the card is slow.",
         "There is a debate on whether the card is a router.",
         "The community is in discussion around the price of cards.",
         "一位成员询问了哪些数据库可以在笔记本上运行。",

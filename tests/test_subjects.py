@@ -138,3 +138,14 @@ def test_a_question_about_money_is_answered_by_an_amount_of_money(shelf: Shelf) 
     briefing = shelf.brief("训练Zorblax花了多少钱", "zh")
     assert briefing
     assert "550万美元" in briefing.points[0].text
+
+
+def test_topics_side_by_side_are_a_name_only_where_most_reports_on_both_write_them_so(shelf: Shelf) -> None:
+    for number in range(8):
+        text = f"Start-up {number} in Bonn builds AI chips for farm {number}."
+        shelf.put(f"s{number}", text, published=TODAY - timedelta(days=number))
+    for number in range(2):
+        shelf.put(f"n{number}", f"AI chip start-ups rent hall {number} in Bonn.", published=TODAY)
+    told = shelf.brief("AI chip start-ups")
+    assert told
+    assert (told.counts_together, told.verdict.dated) == (True, 10)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.library.query import Query
-from bot.library.terms import term_of
+from bot.library.terms import Term, term_of
 from bot.models import Report
 from bot.text.normalise import fold, has_han
 from bot.text.periods import find_period
@@ -27,7 +27,7 @@ from bot.trends.coverage import (
 )
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked, is_doubted, near_duplicates
-from bot.trends.standalone import OPEN
+from bot.trends.standalone import OPEN, depends_on_previous, with_lead
 from bot.trends.statements import Statement
 
 # Chosen on CMRC 2018 dev, where other values did no better: see tests/bench/answers.py.
@@ -46,8 +46,10 @@ _FRESH = 0.15
 _HALVED_AFTER = 365.0
 # A sentence that matches less than this share of the lead's match is about something else.
 _LEAST_OF_LEAD = 0.4
-# A sentence with an amount of money leads where one is asked for, unless it weighs less than this share of the best.
-_LEAST_OF_BEST = 0.7
+# A sentence that can be read alone leads, unless it weighs less than this share of the best.
+_LEAST_OF_BEST = 0.85
+# The number behind the name of a product.
+_NUMBER = re.compile(r"[ -]?v?[0-9][0-9.]*")
 # With at most this many concepts, sentences on the name that was asked for come first.
 _FEW_CONCEPTS = 2
 _MOST_FOREIGN = 2
@@ -113,8 +115,9 @@ def rank_answers(
         for sentence, match in zip(sentences, matches, strict=True)
     ]
     order = sorted(range(len(ranked)), key=lambda place: -ranked[place].weight)
-    if "price" in kinds:
-        order = _with_amounts_first(order, ranked)
+    heavy = (place for place in order if ranked[place].weight >= _LEAST_OF_BEST * ranked[order[0]].weight)
+    lead = next((place for place in heavy if _can_lead(ranked[place], kinds)), order[0])
+    order = [lead, *(place for place in order if place != lead)]
     asked_of = subject or _rarest(c for c in named if c.is_name)
     on_it = [asked_of in held or asked_of in s.headed for s, held in zip(sentences, own, strict=True)]
     if subject and on_it[order[0]]:
@@ -124,15 +127,12 @@ def rank_answers(
     return [ranked[place] for place in order if matches[place] >= _LEAST_OF_LEAD * matches[order[0]]]
 
 
-def _with_amounts_first(order: Sequence[int], ranked: Sequence[Ranked]) -> list[int]:
-    """Return the places of `ranked` in the given order, with those first that state an amount of money and weigh enough."""
-    least = _LEAST_OF_BEST * ranked[order[0]].weight
-
-    def lacks(place: int) -> bool:
-        one = ranked[place]
-        return one.weight < least or not _share_of_kinds_given(("price",), one.statement)
-
-    return sorted(order, key=lacks)
+def _can_lead(one: Ranked, kinds: Collection[str]) -> bool:
+    """Return whether a sentence can be read with what is quoted with it, and states an amount of money if asked for one."""
+    wording = next(iter(one.statement.wordings.values()))
+    if depends_on_previous(with_lead(wording)[0].text):
+        return False
+    return "price" not in kinds or _share_of_kinds_given(("price",), one.statement) > 0
 
 
 def _report_weights(reports: Iterable[Report], fit: Mapping[str, float], query: Query) -> dict[str, float]:
@@ -150,22 +150,26 @@ def _report_weights(reports: Iterable[Report], fit: Mapping[str, float], query: 
 
 
 def of_versions(statements: Sequence[Statement], versions: Iterable[str]) -> list[Statement]:
-    """Return the statements that name every version of a product asked for, or a heading above them; all if none does.
+    """Return the statements without those that name another version of a product than the one asked for.
 
     What Grok 1 has is no answer to what Grok 3 has.
     """
-    terms = [term for term in map(term_of, versions) if term]
-    named = [
-        statement
-        for statement in statements
-        if all(
-            any(
-                term.stands_in(f"{wording.line} {wording.heading}") for wording in statement.wordings.values()
-            )
-            for term in terms
-        )
-    ]
-    return named or list(statements)
+    left = list(statements)
+    for version in versions:
+        term, number = term_of(version), _NUMBER.search(version)
+        if term and number:
+            other = re.compile(rf"\b{re.escape(version[: number.start()])}{_NUMBER.pattern}")
+            left = [one for one in left if _names(one, term) or not _matches(one, other)]
+    return left
+
+
+def _names(statement: Statement, term: Term) -> bool:
+    """Return whether a statement or a heading above it contains a term."""
+    return any(term.stands_in(f"{w.line} {w.heading}") for w in statement.wordings.values())
+
+
+def _matches(statement: Statement, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(fold(w.sentence.text)) for w in statement.wordings.values())
 
 
 def _weighed(

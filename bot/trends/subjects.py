@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.library.glossary import places
 from bot.library.library import Library
 from bot.library.query import Query
-from bot.library.terms import name_in, term_of
+from bot.library.terms import Term, name_in, term_of
 from bot.models import Topic
 from bot.text.normalise import fold
 from bot.text.periods import Period, find_period
@@ -62,15 +62,23 @@ def asked_subject(query: Query, library: Library, topics: Mapping[str, Topic]) -
 def named_in(query: Query, library: Library) -> Query | None:
     """Return the query reduced to the name that it consists of, with or without stop words around it.
 
-    None if it has no name that at least two reports contain.
+    None if it has no name that at least two reports contain. Topics side by side are a name if half of the reports
+    that have them in one passage write them so: Hugging Face Spaces, but not AI chip startups.
     """
-    if query.name and len(library.term_days(query.name)) >= _REPORTS_OF_NAME:
+    if query.name and _is_name(query.name, query, library):
         return query.as_name()
     bare = "" if asking(query.text).kinds - _ASKS_FOR_NEWS else _without_stop_words(query)
     name = name_in(bare) if bare else None
-    if name is None or len(library.term_days(name)) < _REPORTS_OF_NAME:
+    if name is None or not _is_name(name, query, library):
         return None
     return replace(query.as_name(), name=name, typed=(bare,))
+
+
+def _is_name(name: Term, query: Query, library: Library) -> bool:
+    reports = len(library.term_days(name))
+    if reports < _REPORTS_OF_NAME or not query.plain or not query.topics[1:]:
+        return reports >= _REPORTS_OF_NAME
+    return 2 * reports >= len(library.topic_days(query.topics))
 
 
 def subject_in_period(query: Query) -> Asked | None:
