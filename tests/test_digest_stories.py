@@ -128,6 +128,14 @@ def test_the_news_of_a_kind_maker_or_product_of_a_topic_is_news_on_the_topic(
     assert points_of(prepared["s"]) == points_of(prepared["narrow"]) == [text]
 
 
+def test_what_a_sentence_begins_with_goes_before_what_it_compares(own_app: App, bring: Bring) -> None:
+    compares = "Tarn released its T5 for $400, which answers two thousand clerks faster than Claude."
+    is_about = "Claude reads maps and plans of towns since Anthropic released a new version on Monday."
+    bring(NOW + HOUR, "one", "Report", f"{compares}\n\n{is_about}", "Paper")
+    readers = Subscribers(own_app, subscription("s", ("large models",), NOW))
+    assert points_of(readers.day(NOW + DAY)["s"]) == [is_about, compares]
+
+
 def test_the_news_of_a_topic_is_no_news_on_a_narrower_one(own_app: App, bring: Bring) -> None:
     bring(NOW + HOUR, "one", "Report", OTHERS[0], "Paper")
     readers = Subscribers(own_app, subscription("s", ("Nvidia",), NOW, news_only=True))

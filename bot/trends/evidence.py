@@ -224,7 +224,9 @@ class EvidenceReader:
             for name in reports
         }
         titles = {report.id: self._words_of_title(report, language) for report in reports.values()}
-        return Evidence({}, reports, sources, titles, frozenset(title))
+        topics = [self._glossary.topics[topic] for topic in query.topics]
+        forms = [fold(form) for topic in topics for form in topic.written()] or self._forms(query)
+        return Evidence({}, reports, sources, titles, frozenset(title), forms=tuple(forms))
 
     def _about(self, query: Query, term: Term | None) -> tuple[set[str], set[str]]:
         """Return the reports with the query in their headings or beginning, and those with it in their title."""
