@@ -15,7 +15,8 @@ from bot.text.rule_data import read_words
 from bot.text.stopwords import STOPWORDS
 from bot.trends.statements import SAME, Statement, Wording, cosine, sentence_id
 
-# Words searched for: the numbers and longest words set a sentence apart, and a repetition keeps most of them.
+# Words searched for: the numbers and longest words set a sentence apart, and a repetition keeps most of them; in other
+# words it keeps the names, of which as many are added.
 _WORDS = 8
 # Passages read; those of the same day rank as high as those of the days before.
 _LOOKED_AT = 16
@@ -32,6 +33,7 @@ _LABEL: Final = re.compile(r"^[^:：]{2,110}[:：]\s*")
 """An item's title before its sentence; titles capitalise every word."""
 _DETAIL: Final = re.compile(r"(?<![@\w.-])[A-Z][\w.-]+|[A-Za-z]*\d[\w.]*(?:,\d{3})*", re.ASCII)
 _KINDS: Final = read_words(Path(__file__).with_name("abbreviations_of_kinds.txt"))
+_BETWEEN: Final = re.compile(r"[\s-]+")
 _PIECE: Final = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*")
 
 
@@ -96,7 +98,8 @@ class Repeats:
     def _near(self, wording: Wording) -> dict[int, IndexedPassage]:
         numbers = sorted(word for word in wording.terms if word[0].isdigit())[: _WORDS // 2]
         longest = sorted(wording.terms - set(numbers), key=lambda word: (-len(word.encode()), word))
-        words = [*numbers, *longest[: _WORDS - len(numbers)]]
+        names = sorted(wording.terms.intersection(details_of(wording.sentence.text)).difference(numbers))
+        words = list(dict.fromkeys([*numbers, *longest[: _WORDS - len(numbers)], *names[:_WORDS]]))
         if not words:
             return {}
         rowids = [rowid for rowid, _ in self._library.match_passages(words, _LOOKED_AT)]
@@ -122,7 +125,14 @@ def _same_days(report: Report, rowid: int) -> bool:
 def names_all(text: str, other: str) -> bool:
     """Return whether a sentence has at least three names and numbers, and another sentence has them all."""
     details = details_of(text)
-    return len(details) >= _NAMES and details <= pieces_of(other)
+    if len(details) < _NAMES or not details <= pieces_of(other):
+        return False
+    # GPT-4.5 is GPT 4.5, but not GPT-4 and 3.5.
+    names = [fold(name) for name in _DETAIL.findall(_LABEL.sub("", text) or text)]
+    closed = _BETWEEN.sub("", fold(other))
+    return all(
+        _BETWEEN.sub("", name) in closed for name in names if not details.isdisjoint(_PIECE.findall(name))
+    )
 
 
 def pieces_of(text: str) -> frozenset[str]:
