@@ -1,4 +1,7 @@
-"""Answers plain text in a private chat: a phrase, a command in words, a follow-up, or a question."""
+"""Answers plain text, in a private chat or beside the bot's name in a group: a phrase, a follow-up, or a question.
+
+In a private chat it also answers commands in words; in a group these are routed by their rights (mentions).
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,8 @@ FOLLOWED_SECONDS = 600
 def _answer(context: Context, text: str) -> Reply:
     phrase = phrase_in(text)
     if phrase is None:
-        asked = typed_in_panel(context, text) or _command(context, text) or compare.typed_alone(context, text)
-        if asked:
+        typed = (typed_in_panel(context, text) or _command(context, text)) if context.private else None
+        if asked := typed or compare.typed_alone(context, text):
             return asked
         continued = _continued(context, text)
         return trend.answer(context, continued) if continued else _answer_alone(context, text)
@@ -97,4 +100,4 @@ def _continued(context: Context, text: str) -> str | None:
 PLAIN_TEXT = Command(
     name="", words=(), handle=_answer, order=0, rights=Rights.ANYONE, takes=True, listed=False
 )
-"""Answers private messages that are not commands; it has no name and appears in no menu."""
+"""Answers texts that are not commands; it has no name and appears in no menu."""

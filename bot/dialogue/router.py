@@ -14,6 +14,7 @@ from bot.dialogue.effects import OpenView
 from bot.dialogue.events import ButtonEvent, Event, FileEvent, InlineEvent, MemberEvent, PostEvent, TextEvent
 from bot.dialogue.feed_pages import channel_offer
 from bot.dialogue.inline import cards
+from bot.dialogue.mentions import mentioned
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
@@ -112,7 +113,7 @@ class Router:
             command, argument = plain_command(event.text)
             return command or PLAIN_TEXT, argument
         question = without_mention(event.text, self._profile.username)
-        return None if question is None else (BY_NAME["trend"], question)
+        return None if question is None else mentioned(question)
 
     def _operates(self, event: TextEvent | ButtonEvent) -> bool:
         return event.private and event.user_id in self._services.operators
@@ -129,7 +130,7 @@ class Router:
     def reply_press(self, route: PressRoute, event: ButtonEvent, now: datetime) -> Reply:
         """Answer a press. Rights are checked again, because callback data can be forged."""
         press, view = route.press, route.view
-        language = press.language if press else self._profile.language
+        language = press.language if press else self.language_in(event.chat_id, event.language_code)
         context = Context(event, language, now, self._services, COMMANDS, view)
         if press is None or (press.needs_view and (view is None or view.chat_id != event.chat_id)):
             return context.refuse("stale")

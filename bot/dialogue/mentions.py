@@ -1,0 +1,77 @@
+"""Decides what a group's message that mentions the bot asks for: a recap, a command in words, or a question. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from bot.dialogue.context import Command
+from bot.dialogue.parse import plain_command
+from bot.dialogue.phrases import opening_in
+from bot.dialogue.plain_text import PLAIN_TEXT
+from bot.dialogue.recap_windows import parse_recap_request
+from bot.dialogue.registry import BY_NAME
+from bot.text.normalise import fold
+from bot.text.rule_data import any_of, read_rows
+
+_AROUND = " .,!?~…。，！？～、;；:："
+# Which moment it is decides no request's form.
+_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def mentioned(text: str) -> tuple[Command, str]:
+    """Return the command that a group's message without its mention asks for, and the argument."""
+    asked = _without_hail(text)
+    recap = recap_argument(asked)
+    if recap is not None:
+        return BY_NAME["recap"], recap
+    command, argument = plain_command(asked)
+    if command is not None:
+        return command, argument
+    opening = opening_in(asked)
+    if opening is not None and opening[2]:
+        return BY_NAME[opening[0]], opening[1]
+    return PLAIN_TEXT, asked
+
+
+def recap_argument(text: str) -> str | None:
+    """Return the argument of /recap that `text` asks for in words, "" for none; None if it asks for no recap.
+
+    What follows "sum up" must be a window, "about …", or words for the talk itself: "sum up DeepSeek" is a question.
+    """
+    asked = " ".join(fold(text).replace("’", "'").split()).strip(_AROUND)
+    forms = _forms()
+    if forms["whole"].fullmatch(asked):
+        return ""
+    opening = forms["opening"].match(asked)
+    if opening is None:
+        return None
+    rest = asked[opening.end() :].strip(_AROUND)
+    while rest and (filler := forms["first"].match(rest) or forms["last"].search(rest)):
+        rest = (rest[: filler.start()] + rest[filler.end() :]).strip(_AROUND)
+    return rest if not rest or parse_recap_request(rest, _ANY_MOMENT) else None
+
+
+def _without_hail(text: str) -> str:
+    """Return `text` without the word by which the bot is hailed at its beginning, unless it is all there is."""
+    hail = _forms()["hail"].match(text)
+    return text[hail.end() :] if hail and hail.end() < len(text) else text
+
+
+@cache
+def _forms() -> Mapping[str, re.Pattern[str]]:
+    rows = read_rows(Path(__file__).with_name("recap_phrases.tsv"))
+    words = {
+        kind: any_of(w for w, own in rows if own == kind) for kind in ("whole", "opening", "talk", "hail")
+    }
+    edge = r"(?:(?<![a-z0-9])|(?![a-z0-9']))"
+    return {
+        "whole": re.compile(words["whole"]),
+        "opening": re.compile(rf"(?:{words['opening']}){edge}"),
+        "first": re.compile(rf"(?:{words['talk']}){edge}"),
+        "last": re.compile(rf"(?<![a-z0-9])(?:{words['talk']})$"),
+        "hail": re.compile(rf"(?:{words['hail']})(?![a-z0-9'])[\s,，.!！:：]*", re.IGNORECASE),
+    }
