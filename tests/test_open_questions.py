@@ -85,3 +85,10 @@ def test_a_question_stays_open_in_the_part_of_a_talk_that_is_on_its_subject(app:
     soon = app.recap_briefer().recap(messages, "en", least=1)
     assert soon is not None
     assert soon.questions == ()
+
+
+def test_a_short_question_is_open_where_its_message_says_first_what_it_is_about(app: App) -> None:
+    assert asked(app, said("The vendor presents on Wednesday. Who is listening in?")) == [
+        "The vendor presents on Wednesday. Who is listening in?"
+    ]
+    assert asked(app, said("Who is listening in?")) == []

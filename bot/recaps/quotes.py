@@ -10,15 +10,13 @@ from bot.recaps.answer_forms import continuations
 from bot.recaps.answers import Tally
 from bot.recaps.lines import WIDEST, Line
 from bot.recaps.salience import Choice
-from bot.recaps.speech_acts import Exchanges, is_question
+from bot.recaps.speech_acts import BREATH, Exchanges, is_question
 from bot.recaps.subjects import find_subjects, keywords
 from bot.recaps.threads import link, threads_of
 from bot.talk import ChatMessage, Poll
 from bot.text.lines import columns
 
 _IN_PASSING = 3
-_BREATH = 110
-"""The greatest width of a message that is quoted whole, in columns: its sentences belong together."""
 
 Stretch = tuple[int, int]
 """The indices of a quotation's first and last line; all lines between them belong to it."""
@@ -192,7 +190,7 @@ class Talk:
         line = self.lines[index]
         own = [other for other in self.of_message[line.message] if other == index or self.lines[other].terms]
         whole = own[0], own[-1]
-        if self._is_read_at_once(whole, _BREATH):
+        if self._is_read_at_once(whole, BREATH):
             return whole
         sentence = [
             other for other in self.of_message[line.message] if self.lines[other].sentence == line.sentence

@@ -11,8 +11,11 @@ from bot.recaps.lines import Line
 from bot.recaps.threads import Parents
 from bot.recaps.words import ADDRESSING, BACK_REFERENCE, IDLE, QUESTION, TAG
 from bot.talk import ChatMessage
+from bot.text.lines import columns
 
 _NARROW, _WIDE = 16, 200
+BREATH = 110
+"""The greatest width of a message that is quoted whole, in columns: its sentences belong together."""
 _TERMS, _WORDS = 2, 6
 _NEXT_IDS = 3
 """The greatest difference of ids of two messages written in a row, with at most courtesies between."""
@@ -85,7 +88,7 @@ class Exchanges:
         questions = [
             index
             for index, line in enumerate(self._lines)
-            if (is_quotable(line) or _asks_much(line))
+            if (is_quotable(line) or _asks_much(line) or self._asks_about_the_line_before(index))
             and is_question(line.text)
             and not TAG.search(line.text)
             and self._is_asked_here(self._messages[line.message])
@@ -93,6 +96,15 @@ class Exchanges:
             and not any(self._goes_on(child, line) for child in self._children[line.message])
         ]
         return sorted(questions, key=lambda index: (-self.clarity(index), -index))
+
+    def _asks_about_the_line_before(self, index: int) -> bool:
+        """Return whether a short question is quoted with what its message says first, which tells what it is about."""
+        line = self._lines[index]
+        own = [self._lines[other] for other in self._of_message[line.message]]
+        text = self._messages[line.message].text
+        if line.columns < _NARROW or not line.terms or columns(text) > BREATH or "\n" in text:
+            return False
+        return len(frozenset[str]().union(*(other.terms for other in own))) >= _TERMS
 
     @staticmethod
     def _is_asked_here(message: ChatMessage) -> bool:

@@ -172,7 +172,8 @@ def _names(best: Sequence[str], own: Counter[str], text: str) -> list[str]:
 
 def _written(term: str, text: str) -> str:
     """Return a folded term in the most frequent spelling of the text, with its plural or possessive ending."""
-    ending = r"(?:['’]?s)?\b" if term[-1:].isascii() and term[-1:].isalpha() else ""
+    # Not \b: Han characters follow a Latin word without a space.
+    ending = r"(?:['’]?s)?(?![a-z0-9_])" if term[-1:].isascii() and term[-1:].isalpha() else ""
     start = r"(?<![a-z])" if term[:1].isascii() else ""
     counts = Counter(match[0] for match in re.finditer(start + re.escape(term) + ending, text, re.IGNORECASE))
     return counts.most_common(1)[0][0] if counts else term
