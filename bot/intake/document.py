@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from bot.blocks import Block
 from bot.cleaning.clean import Cleaned, clean
 from bot.cleaning.damage import is_damaged
+from bot.cleaning.translators_notes import without_notes
 from bot.intake.block_kinds import blocks_in_context
 from bot.intake.bylines import is_translated
 from bot.intake.dated_places import Surroundings, published_by, title_of_name
@@ -105,11 +106,11 @@ def to_document(
         published=place,
         language="declared" if declared.language else "text",
     )
-    title = title or title_of_name(file.path.stem)
+    heading, title = title, without_notes(title) or title_of_name(file.path.stem)
     return Document(
         source_key=keys.source,
         title=title,
-        blocks=tuple(block for block in judged if not _repeats_title(block, title)),
+        blocks=tuple(block for block in judged if not _repeats_title(block, heading or title)),
         language=declared.language or _language(judged, title),
         publisher=publisher,
         published=published,
