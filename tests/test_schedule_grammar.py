@@ -55,6 +55,21 @@ def test_a_part_of_the_day_says_which_hour_is_meant(text: str, clock: str, parse
     assert request.queries in (("compute",), ("算力",))
 
 
+def test_an_hour_after_midnight_of_an_evening_is_on_the_next_day(parser: ScheduleParser) -> None:
+    def saved(text: str) -> tuple[int | None, int | None]:
+        request = parser.parse(text)
+        assert request.trouble is None
+        return request.minute, request.days
+
+    assert saved("礼拜天晚上十二点 算力") == (0, 0b0000001)
+    assert saved("周五夜里一点半 算力") == (90, 0b0100000)
+    assert saved("compute Friday night at 1") == (60, 0b0100000)
+    assert saved("周日凌晨一点 算力") == (60, 0b1000000)
+    assert saved("周日零点 算力") == (0, 0b1000000)
+    assert saved("周日晚上八点 算力") == (20 * 60, 0b1000000)
+    assert saved("每天晚上十二点 算力") == (0, 0b1111111)
+
+
 @pytest.mark.parametrize(
     ("text", "trouble"),
     [

@@ -19,11 +19,15 @@ _SLOT = re.compile(r"(<[a-z]+>)")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The value of a piece of text, None if invalid, and its span."""
+    """The value of a piece of text, None if invalid, and its span.
+
+    `next_day`: a time after midnight of the evening or night before it, as in 周日晚上十二点.
+    """
 
     value: int | None
     start: int
     end: int
+    next_day: bool = False
 
 
 def alternatives(phrases: Iterable[str], slots: Mapping[str, str] | None = None) -> str:

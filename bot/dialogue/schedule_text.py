@@ -25,7 +25,7 @@ from bot.dialogue.schedule_line import HIDDEN, ScheduleLine, Zone
 from bot.dialogue.schedule_phrases import Found
 from bot.dialogue.schedule_remainder import exclusions_in_words, trimmed, unattached_number, unparsed_word
 from bot.dialogue.times_of_day import read_times
-from bot.digests.schedule import MONTHLY
+from bot.digests.schedule import EVERY_DAY, MONTHLY
 from bot.library.glossary import Glossary
 from bot.library.query import MAX_CHARACTERS, Query
 from bot.models import Mention
@@ -246,7 +246,13 @@ def _rare(words: str) -> _Case:
 def _days(taken: _Taken, monthly: Found | None) -> int | None:
     if monthly is not None and monthly.value is not None:
         return monthly.value * MONTHLY
-    return chosen_days([span for span, _ in taken.days]) or None
+    days = chosen_days([span for span, _ in taken.days]) or None
+    return _day_after(days) if days and any(time.next_day for time, _ in taken.times) else days
+
+
+def _day_after(days: int) -> int:
+    """Return the days after these days of the week: twelve at night on Sunday is Monday, 00:00."""
+    return days << 1 & EVERY_DAY | days >> 6
 
 
 def _trouble_of_days(taken: _Taken, month_words: str) -> _Case | None:

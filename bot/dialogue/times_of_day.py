@@ -165,7 +165,8 @@ def _resolved(clock: _Clock, windows: Sequence[tuple[int, int]]) -> Found:
         hours = [clock.hour % 12, clock.hour % 12 + 12]
     hours = [hour for hour in hours if all(_within(hour, window) for window in windows)]
     possible = len(hours) == 1 and 0 <= hours[0] < 24 and clock.minute < 60
-    return Found(hours[0] * 60 + clock.minute if possible else None, clock.start, clock.end)
+    next_day = possible and bool(windows) and not any(first <= hours[0] <= last for first, last in windows)
+    return Found(hours[0] * 60 + clock.minute if possible else None, clock.start, clock.end, next_day)
 
 
 def _within(hour: int, window: tuple[int, int]) -> bool:
