@@ -393,6 +393,24 @@ def test_who_did_something_is_told_in_chinese_by_the_order_of_name_and_action(
     assert [point.text for point in told.points] == [answer]
 
 
+def test_a_fact_of_a_name_is_not_told_by_what_only_has_the_name_or_only_the_other_words(shelf: Shelf) -> None:
+    shelf.put("a", "豆包在上海举办了一场活动。", "zh")
+    shelf.put("b", "这个发行版为用户量身定制，有 300 万用户。", "zh")
+    assert shelf.brief("豆包用户量多少", "zh") is None
+    shelf.put("c", "豆包的用户已有 6000 万。", "zh")
+    told = shelf.brief("豆包用户量多少", "zh")
+    assert told is not None
+    assert told.points[0].text.startswith("豆包的用户")
+
+
+@pytest.mark.parametrize("question", ["智谱最近干嘛了", "智谱咋样了", "为啥大家都在聊智谱"])
+def test_a_question_in_everyday_words_is_on_what_it_names(shelf: Shelf, question: str) -> None:
+    shelf.put("a", "智谱发布了一个新模型。", "zh")
+    told = shelf.brief(question, "zh")
+    assert told is not None
+    assert told.points[0].text.startswith("智谱")
+
+
 def test_an_unanswered_question_offers_the_name_in_it_that_reports_have(shelf: Shelf) -> None:
     shelf.put("a", "Windsurf 是一个编辑器。", "zh")
     shelf.put("b", "很多人喜欢 Windsurf。", "zh")

@@ -29,6 +29,8 @@ NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
         ("Has LangChain lost momentum?", "LangChain"),
         ("is ＲＡＧ growing", "ＲＡＧ"),
         ("DeepSeek还火吗？", "DeepSeek"),
+        ("DeepSeek最近还火不火", "DeepSeek"),
+        ("强化学习是不是又火了", "强化学习"),
         ("算力是不是在降温", "算力"),
         ("算力還火嗎", "算力"),
         ("RAG 越来越火了吗", "RAG"),

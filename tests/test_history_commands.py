@@ -249,6 +249,8 @@ def test_a_briefing_shows_every_month_in_one_line(chat: Chat) -> None:
         "compare DeepSeek with Qwen",
         "DeepSeek 和 Qwen 对比",
         "深度求索与通义千问哪个好",
+        "深度求索跟通义千问到底差在哪",
+        "DeepSeek和Qwen哪个强",
         "DeepSeek compared to Qwen",
     ],
 )

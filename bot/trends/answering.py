@@ -19,6 +19,7 @@ from bot.text.stems import stem
 from bot.trends.concepts import Concept, asking, form_stems
 from bot.trends.coverage import (
     BROAD,
+    LEAST_OF_REST,
     ContextSentence,
     concepts_around,
     holds_names_together,
@@ -53,11 +54,12 @@ _NUMBER = re.compile(r"[ -]?v?[0-9][0-9.]*")
 # With at most this many concepts, sentences on the name that was asked for come first.
 _FEW_CONCEPTS = 2
 _MOST_FOREIGN = 2
+_ANY_OF_REST = 0.01
 
 _HAN_NUMBER = r"[零〇一二两三四五六七八九十百千万亿\d]"
 _GIVES = {
     "how many": re.compile(rf"\d|{_HAN_NUMBER}+[个人名位次部座家架辆条米元种岁级层倍成]|\b(?:two|three|four|five|six|seven|eight|nine|ten|half|twice|dozen)\b"),
-    "when": re.compile(rf"\b1\d\d\d\b|\b20\d\d\b|{_HAN_NUMBER}+[年月日]|世纪|centur(?:y|ies)|\b(?:in|within|over|next|last) (?:the )?(?:[\w–-]+ ){1,4}(?:years?|months?|weeks?|days?)\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b"),
+    "when": re.compile(rf"\b1\d\d\d\b|\b20\d\d\b|{_HAN_NUMBER}+(?:[年月]|日(?!元(?!旦)|圆))|世纪|centur(?:y|ies)|\b(?:in|within|over|next|last) (?:the )?(?:[\w–-]+ ){1,4}(?:years?|months?|weeks?|days?)\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b"),
     "most": re.compile(r"最|第一|首位|居首|\b(?:most|largest|biggest|highest|best|top|first|fastest|leads?|record)\b"),
     "price": re.compile(r"[$¥€£￥]\s?\d|\d[\d,.]*\s?[千万亿]?(?:美元|美金|元|欧元|英镑|日元|块钱|美分|dollars?\b|usd\b|cents?\b)|免费"),
     "change": re.compile(r"(?=.*\d).*(?:%|倍)|\bdoubled\b|翻了?一?番"),
@@ -96,7 +98,10 @@ def rank_answers(
     subject = _subject([c for c in named if c.weight >= BROAD * total])
     about = _name_outside_topics(concepts, query) or subject
     is_asked = bool(kinds) and (about == subject or not asking(query.text).asks_who)
-    if not is_covered(sentences, own, around, weights, about, form_stems(query), least, is_asked=is_asked):
+    is_name = any(c.is_name and c.name == subject for c in named)
+    # What is asked of a name may be said in other words, but not in none of them, unless its figure is known.
+    rest = LEAST_OF_REST if not is_asked else _ANY_OF_REST if is_name and not gives else 0.0
+    if not is_covered(sentences, own, around, weights, about, form_stems(query), least, rest):
         return []
     names = {c.name for c in concepts if c.is_name}
     if kinds == _YES_OR_NO and (
@@ -120,7 +125,9 @@ def rank_answers(
     order = [lead, *(place for place in order if place != lead)]
     asked_of = subject or _rarest(c for c in named if c.is_name)
     on_it = [asked_of in held or asked_of in s.headed for s, held in zip(sentences, own, strict=True)]
-    if subject and on_it[order[0]]:
+    if is_name and not on_it[order[0]]:  # words of the question that other things have too say nothing of it
+        order = [place for place in order if on_it[place] or subject in around[place]] or order
+    elif subject and on_it[order[0]]:
         order = [place for place in order if on_it[place]]
     elif asked_of and len(concepts) <= _FEW_CONCEPTS:
         order.sort(key=lambda place: not on_it[place])

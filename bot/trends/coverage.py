@@ -15,7 +15,7 @@ from bot.trends.statements import Statement, terms_of
 _NEIGHBOURS = 2
 # A sentence with its context must hold the subject, but only this share of the remaining weight, since a report may
 # put the rest in other words. Two topics that make one thing, such as "medical devices", both have to be held.
-_LEAST_OF_REST = 0.5
+LEAST_OF_REST = 0.5
 # A topic with a smaller share of the weight, such as AI, is too broad to be the subject of a question.
 BROAD = 0.15
 _SEVERAL = 2
@@ -105,13 +105,12 @@ def is_covered(
     subject: str,
     forms: Collection[str],
     least: float,
-    *,
-    is_asked: bool,
+    least_of_rest: float,
 ) -> bool:
     """Return whether the library covers the question: its `subject`, and enough of what else it asks.
 
     Without a subject, one report must hold `least` of the weight. With one, a sentence and its context must
-    hold the subject and, unless the question asks for a kind of answer (`is_asked`), half the remaining weight.
+    hold the subject and `least_of_rest` of the remaining weight.
     The words of `forms`, by which the topics were named, need not be held.
     """
     if not subject:
@@ -121,10 +120,10 @@ def is_covered(
         return any(sum(weights[name] for name in names) >= least for names in held.values())
     beside = sum(weight for name, weight in weights.items() if name != subject and name not in forms)
     together = [names | near for names, near in zip(own, around, strict=True) if subject in names | near]
-    if is_asked or beside < BROAD:
+    if beside < BROAD:
         return bool(together)
     return any(
-        sum(weights[name] for name in names.difference(forms, {subject})) >= _LEAST_OF_REST * beside
+        sum(weights[name] for name in names.difference(forms, {subject})) >= least_of_rest * beside
         for names in together
     )
 
@@ -147,6 +146,6 @@ def holds_names_together(
     return any(
         near | held >= set(names)
         and sum(weight for name, weight in between.items() if name in held)
-        >= _LEAST_OF_REST * sum(between.values())
+        >= LEAST_OF_REST * sum(between.values())
         for held, near in zip(own, around, strict=True)
     )
