@@ -303,7 +303,14 @@ def test_of_two_names_one_that_the_library_lacks_leaves_nothing_to_answer(
 
 
 @pytest.mark.parametrize(
-    ("language", "question"), [("en", "did Apple partner with Alibaba?"), ("zh", "苹果和阿里巴巴合作了吗")]
+    ("language", "question"),
+    [
+        ("en", "did Apple partner with Alibaba?"),
+        ("en", "why did Apple partner with Alibaba?"),
+        ("zh", "苹果和阿里巴巴合作了吗"),
+        ("zh", "苹果为什么和阿里巴巴合作"),
+        ("zh", "苹果为啥跟阿里巴巴合作"),
+    ],
 )
 def test_two_names_in_a_list_do_not_say_whether_they_work_together(
     shelf: Shelf, language: Language, question: str

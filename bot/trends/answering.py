@@ -8,7 +8,7 @@ together decides whether there is an answer at all (coverage.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from bot.library.query import Query
 from bot.library.terms import Term, term_of
@@ -40,7 +40,8 @@ _GIVEN = 0.5
 _FOREIGN = 0.5
 LEAST = 0.35
 """Share of a question's weight that one report must hold when it names no topic; below it there is no answer."""
-_YES_OR_NO = frozenset({"whether"})
+# Whether or why two names have to do with each other is answered only by text that has both.
+_ON_A_RELATION = frozenset({"whether", "why"})
 _HEARSAY = 0.7
 # Added for a report as new as the newest one that was searched, half as much for one that is a year older.
 _FRESH = 0.15
@@ -55,6 +56,7 @@ _NUMBER = re.compile(r"[ -]?v?[0-9][0-9.]*")
 _FEW_CONCEPTS = 2
 _MOST_FOREIGN = 2
 _ANY_OF_REST = 0.01
+_NUMBERS = frozenset({"how many", "price"})
 
 _HAN_NUMBER = r"[零〇一二两三四五六七八九十百千万亿\d]"
 _GIVES = {
@@ -99,21 +101,16 @@ def rank_answers(
     about = _name_outside_topics(concepts, query) or subject
     is_asked = bool(kinds) and (about == subject or not asking(query.text).asks_who)
     is_name = any(c.is_name and c.name == subject for c in named)
-    # What is asked of a name may be said in other words, but not in none of them, unless its figure is known.
-    rest = LEAST_OF_REST if not is_asked else _ANY_OF_REST if is_name and not gives else 0.0
+    # A number asked of a name may be given in other words, but not in none of them, unless the ledger knows it.
+    is_number = is_name and not gives and not kinds.isdisjoint(_NUMBERS)
+    rest = LEAST_OF_REST if not is_asked else _ANY_OF_REST if is_number else 0.0
     if not is_covered(sentences, own, around, weights, about, form_stems(query), least, rest):
         return []
     names = {c.name for c in concepts if c.is_name}
-    if kinds == _YES_OR_NO and (
-        lacks_a_topic(query, concepts) or not holds_names_together(own, around, weights, names)
-    ):
+    apart = lacks_a_topic(query, concepts) or not holds_names_together(own, around, weights, names)
+    if apart and kinds and kinds <= _ON_A_RELATION:
         return []
-    matches = [
-        sum(weights[name] for name in held)
-        + _NEAR * sum(weights[name] for name in near - held)
-        + _GIVEN * (sentence.statement.key in gives)
-        for sentence, held, near in zip(sentences, own, around, strict=True)
-    ]
+    matches = list(_shares_held(sentences, own, around, weights, gives))
     of_report = _report_weights([s.statement.report for s in sentences], fit, query)
     ranked = [
         _weighed(sentence, match, of_report[sentence.statement.report.id], kinds, language)
@@ -140,6 +137,20 @@ def _can_lead(one: Ranked, kinds: Collection[str]) -> bool:
     if depends_on_previous(with_lead(wording)[0].text):
         return False
     return "price" not in kinds or _share_of_kinds_given(("price",), one.statement) > 0
+
+
+def _shares_held(
+    sentences: Iterable[ContextSentence],
+    own: Iterable[set[str]],
+    around: Iterable[set[str]],
+    weights: Mapping[str, float],
+    gives: Collection[tuple[str, int, int]],
+) -> Iterator[float]:
+    """Yield for each sentence the share of the question that it holds, with what is around it at a discount."""
+    for sentence, held, near in zip(sentences, own, around, strict=True):
+        beside = sum(weights[name] for name in near - held)
+        given = _GIVEN * (sentence.statement.key in gives)
+        yield sum(weights[name] for name in held) + _NEAR * beside + given
 
 
 def _report_weights(reports: Iterable[Report], fit: Mapping[str, float], query: Query) -> dict[str, float]:

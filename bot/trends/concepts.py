@@ -58,14 +58,19 @@ class Asking:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The kinds of answer asked for; empty when the text asks nothing, as a name does."""
-        return frozenset(self.phrases.values())
+        """The kinds of answer asked for; empty when the text asks nothing, as a name does.
+
+        A phrase within another says nothing: 为什么 asks for no thing (什么).
+        """
+        within = {
+            phrase for phrase in self.phrases for other in self.phrases if phrase != other and phrase in other
+        }
+        return frozenset(kind for phrase, kind in self.phrases.items() if phrase not in within)
 
     @property
     def asks_who(self) -> bool:
         """Whether it asks who or which did something, and nothing else."""
-        whole = [p for p in self.phrases if not any(p != other and p in other for other in self.phrases)]
-        return bool(whole) and {self.phrases[phrase] for phrase in whole} <= _WHO
+        return bool(self.phrases) and self.kinds <= _WHO
 
     def has(self, word: str) -> bool:
         """Return whether a word of the question belongs to a phrase that only asks."""
