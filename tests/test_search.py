@@ -140,6 +140,16 @@ def test_a_search_of_words_that_are_everywhere_weighs_the_rarer_ones_alone(shelf
     assert best.text == "Tea from Dali rose."
 
 
+def test_whole_reports_are_weighed_by_the_rarer_words_alone_too(shelf: Shelf) -> None:
+    for day in range(1, 29):
+        shelf.put(f"r{day}", f"Tea sale of day {day} in Hangzhou rose.", "en", date(2026, 2, day))
+    shelf.put("rare", "Tea from Dali rose.", "en", date(2026, 1, 1))
+    assert len(shelf.library.match_editions(["tea", "dali"], 100)) == 29
+    shelf.library.most_weighed = 20
+    assert len(shelf.library.match_editions(["tea", "dali"], 100)) == 1
+    assert shelf.library.match_editions(["tea", "sale"], 100) == []
+
+
 def test_a_search_whose_every_word_is_everywhere_is_answered_newest_first(shelf: Shelf) -> None:
     for day in range(1, 29):
         text = "\n\n".join(f"Tea sale {n} of day {day} in Hangzhou rose." for n in range(20))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
+from itertools import accumulate
 
 from bot.library.rows import Reader, chunks
 from bot.sqlite.errors import StorageError
@@ -14,8 +15,8 @@ from bot.text.segment import singular
 class FullText(Reader):
     """Reader that matches FTS5 expressions against passages and whole editions.
 
-    `most_weighed` is the maximum number of passages that one search ranks: more take longer and hardly change an
-    answer, see `tests/bench/briefings.py`. A time limit would give other answers under load.
+    `most_weighed` is the maximum number of passages, and of editions, that one search ranks: more take longer and hardly
+    change an answer, see `tests/bench/briefings.py`. A time limit would give other answers under load.
     """
 
     most_weighed = 30_000
@@ -26,7 +27,8 @@ class FullText(Reader):
         If more than `most_weighed` passages match, only the rarer terms count. If each term alone is in more, return
         the newest passages, unranked (scores of 0).
         """
-        asked = self._rare_enough(list(dict.fromkeys(terms)))
+        terms = list(terms)
+        asked = self._rare_enough(terms, self._count)
         if not asked:
             return [(rowid, 0.0) for rowid in self.match_newest(any_of(terms), limit)]
         return self._ranked(any_of(asked), limit)
@@ -51,30 +53,27 @@ class FullText(Reader):
     def match_editions(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
         """Return (edition key, score) of the best whole editions by BM25; higher is better.
 
-        English words match in singular and plural.
+        English words match in singular and plural. If more than `most_weighed` editions match, only the rarer forms
+        count; return nothing if each alone is in more.
         """
         spelled = dict.fromkeys(form for term in terms for form in numbers_of(term))
+        asked = self._rare_enough(spelled, self._count_editions)
+        if not asked:
+            return []
         rows = self._select(
             """SELECT rowid, -rank FROM edition_index WHERE edition_index MATCH ?
                AND EXISTS (SELECT 1 FROM edition e WHERE e.key = edition_index.rowid)
                ORDER BY rank LIMIT ?""",
-            (any_of(spelled), limit),
+            (any_of(asked), limit),
         )
         return [(row[0], row[1]) for row in rows]
 
-    def _rare_enough(self, terms: Sequence[str]) -> list[str]:
-        """Return the rarest terms, as many as are in at most `most_weighed` passages together."""
-        if self._count(any_of(terms)) <= self.most_weighed:
-            return list(terms)
-        counts = self.word_counts(terms)
-        chosen: list[str] = []
-        room = self.most_weighed
-        for term in sorted(terms, key=lambda term: (counts[term], term)):
-            room -= counts[term]
-            if room < 0:
-                break
-            chosen.append(term)
-        return chosen
+    def _rare_enough(self, terms: Iterable[str], count: Callable[[str], int]) -> list[str]:
+        """Return the rarest terms, as many as match at most `most_weighed` times in all, each counted by `count`."""
+        counts = {term: count(quoted(term)) for term in terms}
+        rarest = sorted(counts, key=lambda term: (counts[term], term))
+        totals = accumulate(counts[term] for term in rarest)
+        return [term for term, total in zip(rarest, totals, strict=True) if total <= self.most_weighed]
 
     def match_newest(self, expression: str, limit: int) -> list[int]:
         """Return rowids of the passages that match, newest first, unranked: takes no longer in a larger library."""
@@ -136,6 +135,11 @@ class FullText(Reader):
             "SELECT count(*) FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?",
             (expression, *self._rowids),
         )
+        return int(rows.fetchone()[0])
+
+    def _count_editions(self, expression: str) -> int:
+        """Return the number of editions that match, later ones included."""
+        rows = self._select("SELECT count(*) FROM edition_index WHERE edition_index MATCH ?", (expression,))
         return int(rows.fetchone()[0])
 
     def first_passages(self, editions: Iterable[int]) -> dict[int, int]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from bot.text.stopwords import STOPWORDS
 from bot.trends.verdict import RECENT_DAYS
@@ -39,8 +40,7 @@ _NEIGHBOURS = 3
 _POOL = 150
 
 
-@dataclass(frozen=True, slots=True)
-class WeighedReport:
+class WeighedReport(NamedTuple):
     """A report on a topic: its day (None if unknown) and its weight as a source of a briefing."""
 
     report_id: str
@@ -75,14 +75,16 @@ def spread(sources: Iterable[WeighedReport], count: int, today: int) -> list[Wei
     known = list(sources)
     chosen: list[WeighedReport] = []
     for month in range(MONTHS):
-        _choose(chosen, [s for s in known if month_of(s.day, today) == month], len(chosen) + count // 4)
+        of_month = (source for source in known if month_of(source.day, today) == month)
+        _choose(chosen, of_month, len(chosen) + count // 4)
     _choose(chosen, known, count)
     return chosen
 
 
 def _choose(chosen: list[WeighedReport], sources: Iterable[WeighedReport], most: int) -> None:
     """Append the best of the sources to `chosen` until it has `most`."""
-    waiting = [source for source in sources if source not in chosen][:_POOL]
+    present = {source.report_id for source in chosen}
+    waiting = list(islice((source for source in sources if source.report_id not in present), _POOL))
     beside = Counter(near for source in chosen for near in _days_around(source.day))
     while waiting and len(chosen) < most:
         best = max(waiting, key=lambda source: source.weight * _crowding_factor(beside[source.day]))
