@@ -299,9 +299,13 @@ def start(data: Path, *paths: Path) -> subprocess.Popen[str]:
 
 
 def finish(process: subprocess.Popen[str]) -> list[str]:
-    """Wait for a process, which must succeed without errors, and return the statuses that it printed."""
-    out, errors = process.communicate(timeout=120)
-    assert (process.returncode, errors) == (0, "")
+    """Wait for a process, which must succeed without errors, and return the statuses that it printed.
+
+    On a slow machine it also says how far it is.
+    """
+    out, told = process.communicate(timeout=120)
+    errors = [line for line in told.splitlines() if not line.endswith(" MB")]
+    assert (process.returncode, errors) == (0, [])
     return [json.loads(line)["status"] for line in out.splitlines()]
 
 

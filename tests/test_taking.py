@@ -175,6 +175,13 @@ def test_a_forwarded_post_is_read_from_an_operator_and_a_question_from_anybody_e
     assert not telegram.reply(STRANGER)["text"].startswith("Read")
 
 
+def test_a_channel_with_a_chinese_name_is_offered_in_chinese(telegram: LocalTelegram) -> None:
+    answered(telegram, "/help")
+    telegram.create_channel(CHANNEL, "机器周报", OWNER, username="jqzb")
+    telegram.add_bot(CHANNEL, OWNER)
+    assert telegram.reply(OPERATOR, 2)["text"] == "我现在是频道 机器周报 的管理员。要把它的帖子收进库里吗？"
+
+
 def test_a_channels_posts_and_their_edits_come_in_once_an_operator_says_so(
     telegram: LocalTelegram,
 ) -> None:

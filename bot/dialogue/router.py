@@ -214,9 +214,13 @@ class Router:
             "group_hello", self.language_in(event.chat_id, event.language_code, event.title), sees
         )
 
-    def channel_offer(self, operator: int, source: Source) -> Message:
-        """Return the message that offers an operator a channel that made the bot an admin."""
-        return channel_offer(self._services.renderer, self.language_in(operator, None), source)
+    def channel_offer(self, operator: int, language_code: str | None, source: Source) -> Message:
+        """Return the message that offers an operator a channel that made the bot an admin.
+
+        Its title hints at the language where the operator has chosen none.
+        """
+        language = self.language_in(operator, language_code, source.title)
+        return channel_offer(self._services.renderer, language, source)
 
     def language_in(self, chat_id: int, language_code: str | None, text: str = "") -> Language:
         """Return the language to answer `text` in.

@@ -42,7 +42,8 @@ class Channels:
         # The person who made the bot an admin is asked first, and alone if they are an operator.
         asked = [event.user_id] if event.user_id in self._operators else sorted(self._operators)
         for operator in asked:
-            offer = await asyncio.to_thread(self._router.channel_offer, operator, source)
+            code = event.language_code if operator == event.user_id else None
+            offer = await asyncio.to_thread(self._router.channel_offer, operator, code, source)
             try:
                 await send(bot, Place(operator), offer)
             except TelegramError as error:

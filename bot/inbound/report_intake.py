@@ -178,7 +178,7 @@ class ReportIntake:
 
     async def _tell_operators(self, event: PostEvent, errors: list[Ingested]) -> None:
         for operator in sorted(self._operators):
-            language = await self._language(operator, None)
+            language = await self._language(operator, None, event.title)
             try:
                 await send(self._bot, Place(operator), self.uploads.unread(event, errors, language))
             except TelegramError as error:
@@ -216,8 +216,8 @@ class ReportIntake:
         except TooMuchWork:
             return self.uploads.busy(language)
 
-    async def _language(self, chat_id: int, language_code: str | None) -> Language:
-        return await asyncio.to_thread(self._router.language_in, chat_id, language_code)
+    async def _language(self, chat_id: int, language_code: str | None, text: str = "") -> Language:
+        return await asyncio.to_thread(self._router.language_in, chat_id, language_code, text)
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
