@@ -154,6 +154,23 @@ def test_letters_shared_by_chance_make_no_topic_near(conversation: Router) -> No
     assert "Nearest" not in text_of(reply)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "what happened in AI last month?",
+            "The newest report is of 26 Feb 2026, before the time you ask about.",
+        ),
+        ("上个月AI有什么大事", "最新的一份报告是2026-02-26的，早于你问的时间。"),
+    ],
+)
+def test_a_time_after_the_newest_report_is_said_to_be_too_late(
+    text: str, said: str, conversation: Router
+) -> None:
+    assert said in text_of(conversation.answer(private(text), NOW))
+    assert said not in text_of(conversation.answer(private("robotz in January 2026"), NOW))
+
+
 def test_what_the_library_lacks_is_said_first_with_the_nearest_topics_and_their_reports(own_app: App) -> None:
     counts = own_app.library.topic_reports()
     for text, first in (

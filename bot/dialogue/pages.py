@@ -1,23 +1,27 @@
-"""Message parts shared by commands: topic buttons, paging, cited passages."""
+"""Message parts shared by commands: topic buttons, what is said where nothing is found, paging, cited passages."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Context
 from bot.dialogue.reply import Reply
+from bot.library.query import MAX_CHARACTERS, Query
 from bot.messages import Button, Link, Message, Press, Rows, rows_of
 from bot.models import Topic
 from bot.rendering.renderer import deep_links, fits
 from bot.trends.passages import cited_passage
-from bot.trends.topics import richest_topics
+from bot.trends.topics import names_held, nearest_topics, richest_topics
 
 HIGHEST_PAGE = 100_000
 """Upper bound for page and result numbers, since a forged press may claim any."""
 
 _OFFERED = 6
+# What a button can carry of a name, see rendering/callbacks.
+_IN_BUTTON = re.compile("[A-Za-z0-9_-]{2,24}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,33 @@ def offered_topics(context: Context, name: str, view: str) -> Message:
     """Return the sentence `name` with buttons for the topics that have the most reports."""
     topics = richest_topics(context.services.library, context.services.glossary, _OFFERED)
     return Message(context.notice(name), topic_rows(context, topics, view))
+
+
+def nothing_found(context: Context, query: Query, view: str) -> Message:
+    """Say that the library holds nothing on `query`, with the names in it and the nearest topics as buttons.
+
+    Also say so if it ends before the period that was asked for.
+    """
+    services = context.services
+    names = [
+        Button(f"{name} {count}", OpenTopic(view, context.language, name.lower()))
+        for name, count in names_held(query, services.library).items()
+        if _IN_BUTTON.fullmatch(name)
+    ]
+    near = nearest_topics(query, services.library, services.glossary, _OFFERED)
+    held = services.library.coverage()
+    is_over = query.period and held.last and held.last < query.period.days(context.today)[0]
+    said = context.notice(
+        "nothing_found",
+        query.text[: MAX_CHARACTERS // 4],
+        held.reports,
+        bool(near or names),
+        held.last if is_over else None,
+    )
+    offered = near or (() if names else richest_topics(services.library, services.glossary, _OFFERED))
+    return Message(
+        said, (*rows_of(names), *topic_rows(context, offered, view, services.library.topic_reports()))
+    )
 
 
 def page_rows(context: Context, page: int, target: Callable[[int], Press], *, more: bool) -> Rows:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from bot.dialogue.charted import Charted, charted
-from bot.dialogue.commands.trend import ShowBriefing, nothing_found
+from bot.dialogue.commands.trend import ShowBriefing
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import OpenView
 from bot.dialogue.histories import (
@@ -23,7 +23,7 @@ from bot.dialogue.histories import (
     drawn,
     event_links,
 )
-from bot.dialogue.pages import citation_buttons, edited, offered_topics, passage_message
+from bot.dialogue.pages import citation_buttons, edited, nothing_found, offered_topics, passage_message
 from bot.dialogue.reply import Reply
 from bot.languages import other_language
 from bot.library.query import Query

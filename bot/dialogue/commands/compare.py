@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.dialogue.commands.trend import nothing_found
 from bot.dialogue.comparisons import pair_after, pair_in
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import OpenView
 from bot.dialogue.histories import BUTTONS, Each, drawn, event_links, heading_of, history_reader
-from bot.dialogue.pages import OpenTopic, citation_buttons, edited, passage_message
+from bot.dialogue.pages import OpenTopic, citation_buttons, edited, nothing_found, passage_message
 from bot.dialogue.reply import Reply
 from bot.languages import other_language
 from bot.library.query import Query

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from bot.dialogue.commands.trend import ShowBriefing, nothing_found
+from bot.dialogue.commands.trend import ShowBriefing
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import OpenView
 from bot.dialogue.pages import (
@@ -17,6 +17,7 @@ from bot.dialogue.pages import (
     citation_buttons,
     edited,
     longest_fitting,
+    nothing_found,
     offered_topics,
     page_rows,
     passage_message,

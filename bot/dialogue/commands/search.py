@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.dialogue.commands.trend import nothing_found
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import OpenView
 from bot.dialogue.pages import (
@@ -13,6 +12,7 @@ from bot.dialogue.pages import (
     citation_buttons,
     edited,
     longest_fitting,
+    nothing_found,
     offered_topics,
     page_rows,
     passage_message,

@@ -7,7 +7,6 @@ route the text -> parse the query -> make a briefing from the library -> render 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -18,6 +17,7 @@ from bot.dialogue.pages import (
     OpenTopic,
     citation_buttons,
     edited,
+    nothing_found,
     offered_topics,
     passage_message,
     topic_rows,
@@ -26,15 +26,14 @@ from bot.dialogue.panel import StartSubscription
 from bot.dialogue.reply import Reply
 from bot.dialogue.retelling import retelling_of, with_retelling
 from bot.languages import other_language
-from bot.library.query import MAX_CHARACTERS, Query
-from bot.messages import Button, Message, Press, Rights, Rows, rows_of
+from bot.library.query import Query
+from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language
 from bot.rendering.attachment import Attachment
 from bot.rendering.renderer import deep_links, fits
 from bot.state.views import View
 from bot.text.normalise import fold
 from bot.trends.briefing import Briefing
-from bot.trends.topics import names_held, nearest_topics, richest_topics
 
 if TYPE_CHECKING:
     from bot.rewriting.material import Retelling
@@ -43,10 +42,7 @@ Shown = Literal["first", "more", "figures", "sources", "original"]
 """Parts of a briefing; "original" is the first part without a retelling."""
 
 _OTHERS: tuple[Shown, ...] = ("more", "figures", "sources")
-_NEAREST = 6
 _FORMS = 2
-# What a button can carry of a name, see rendering/callbacks.
-_IN_BUTTON = re.compile("[A-Za-z0-9_-]{2,24}")
 # Fewer reports make no useful chart.
 _CHARTED = 8
 # Telegram shows eight buttons in a row and no more.
@@ -101,23 +97,6 @@ def answer(context: Context, text: str) -> Reply:
         message = _briefing_message(context, briefing, view.id, "first")
     reply = Reply(message, effects=(OpenView(view),))
     return with_retelling(context, reply, briefing, ShowBriefing(view.id, context.language, "first"))
-
-
-def nothing_found(context: Context, query: Query, view: str) -> Message:
-    """Say that the library holds nothing on `query`, with the names in it and the nearest topics as buttons."""
-    services = context.services
-    names = [
-        Button(f"{name} {count}", OpenTopic(view, context.language, name.lower()))
-        for name, count in names_held(query, services.library).items()
-        if _IN_BUTTON.fullmatch(name)
-    ]
-    near = nearest_topics(query, services.library, services.glossary, _NEAREST)
-    reports = services.library.coverage().reports
-    said = context.notice("nothing_found", query.text[: MAX_CHARACTERS // 4], reports, bool(near or names))
-    offered = near or (() if names else richest_topics(services.library, services.glossary, _NEAREST))
-    return Message(
-        said, (*rows_of(names), *topic_rows(context, offered, view, services.library.topic_reports()))
-    )
 
 
 def _open_topic(context: Context, press: OpenTopic) -> Reply:
