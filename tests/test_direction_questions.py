@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from library_kit import TODAY, Shelf
@@ -67,6 +67,19 @@ def test_a_question_about_the_rise_of_several_things_keeps_its_words(shelf: Shel
     assert not query.asks_direction
     assert query.topics == ("robots", "healthcare")
     assert "growing" in query.content
+
+
+def test_topics_together_are_judged_by_what_has_both(shelf: Shelf) -> None:
+    for day in range(1, 9):
+        shelf.put(f"r{day}", f"Robots took over {day} hospitals.", published=date(2026, 11, day))
+        shelf.put(f"o{day}", f"Robots took over {day} farms.", published=date(2026, 11, day))
+    query = understand("are hospital robots still growing?", shelf.glossary, shelf.segmenter)
+    assert query.asks_direction
+    assert set(query.topics) == {"healthcare", "robots"}
+    told = shelf.brief("are hospital robots still growing?")
+    assert told
+    assert told.verdict.dated == 8
+    assert all("hospitals" in point.text for point in told.points)
 
 
 @pytest.mark.parametrize("text", ["is Zorblax still growing?", "Zorblax还火吗？"])

@@ -54,7 +54,7 @@ class Query:
     `names` are, in an English question, its capitalised words (only the last of a full name); in a Chinese one, its
     Latin words. `versions` are its products with the version typed behind them (llama 3); in a Chinese question they are
     names too. `loose`: any one of the topics will do, and no other word is
-    required. `asks_direction`: it asks whether its one topic or name rises or falls; `asks_definition`: what that is.
+    required. `asks_direction`: it asks whether its topics or name rise or fall; `asks_definition`: what that is.
     """
 
     text: str
@@ -151,11 +151,14 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
 
 
 def _asked(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
-    """Return the query on the one topic or name that is asked to be judged or defined, else on all words of the text."""
+    """Return the query on the topics or the name that are asked to be judged or defined, else on all words of the text.
+
+    Topics together (open source AI) can be judged; only one can be defined.
+    """
     rising, defined = subject_of_direction(shown), subject_of_definition(shown)
     if subject := rising or defined:
         query = _understood(subject, glossary, segmenter)
-        if query.names_one_topic or query.name:
+        if query.names_one_topic or query.name or (rising and query.plain and query.topics):
             return replace(query, text=shown, asks_direction=bool(rising), asks_definition=not rising)
     return _understood(shown, glossary, segmenter)
 

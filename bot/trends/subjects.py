@@ -54,7 +54,7 @@ def asked_subject(query: Query, library: Library, topics: Mapping[str, Topic]) -
         return Asked(product)
     if named := named_in(query, library):
         return Asked(named)
-    if query.plain and not asking(query.text).kinds - _ASKS_FOR_NEWS:
+    if query.plain and (query.asks_direction or not asking(query.text).kinds - _ASKS_FOR_NEWS):
         return Asked(query, query.form_words, _LEAST_TOGETHER)
     return None
 
