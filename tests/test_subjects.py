@@ -40,6 +40,12 @@ def zorblax(shelf: Shelf) -> Shelf:
         "Zorblax有什么新消息",
         "请问Zorblax最近有什么进展？",
         "Zorblax浏览器最近情况",
+        "Zorblax现状",
+        "Zorblax前景如何",
+        "what changed in Zorblax?",
+        "recent developments in Zorblax",
+        "outlook for Zorblax",
+        "what should I know about Zorblax?",
     ],
 )
 def test_words_that_only_ask_leave_a_name_whose_reports_are_all_counted(zorblax: Shelf, text: str) -> None:
