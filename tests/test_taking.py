@@ -44,11 +44,11 @@ def telegram(seeded: Path, tmp_path: Path, web: Web) -> Iterator[LocalTelegram]:
 
 
 def told(telegram: LocalTelegram, number: int = 1) -> Json:
-    """Return the `number`th answer to the operator, once it is more than "Reading…"."""
+    """Return the `number`th answer to the operator, once it is more than how far the reading is."""
     telegram.reply(OPERATOR, number)
     return telegram.wait(
         lambda: next(
-            (one for one in telegram.sent(OPERATOR)[number - 1 :] if one["text"] != "Reading…"), None
+            (o for o in telegram.sent(OPERATOR)[number - 1 :] if not o["text"].startswith("Reading")), None
         ),
         f"answer {number}",
     )
