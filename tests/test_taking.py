@@ -22,6 +22,14 @@ CHANNEL = -1_003_000_000_001
 PAGE = "<!doctype html><html><head><title>Zeppelins over Oslo</title></head><body><article>{}</article></body></html>"
 TEXT = "<p>Zeppelins carried mail to Oslo in the summer of that year, the post office said on Monday.</p>" * 3
 
+FORWARDED = {
+    "type": "channel",
+    "chat": {"id": CHANNEL, "type": "channel", "title": "Oslo News", "username": "oslo_news"},
+    "message_id": 42,
+    "date": 1_795_000_000,
+}
+"""Where a forwarded message comes from, as Telegram tells it."""
+
 
 @pytest.fixture
 def web() -> Iterator[Web]:
@@ -156,14 +164,8 @@ def test_a_stranger_who_sends_an_address_has_it_fetched_by_nobody(telegram: Loca
 def test_a_forwarded_post_is_read_from_an_operator_and_a_question_from_anybody_else(
     telegram: LocalTelegram,
 ) -> None:
-    origin = {
-        "type": "channel",
-        "chat": {"id": CHANNEL, "type": "channel", "title": "Oslo News", "username": "oslo_news"},
-        "message_id": 42,
-        "date": 1_795_000_000,
-    }
     said = "Zeppelins over Oslo\nZeppelins carried mail to Oslo again on Monday."
-    telegram.say(OPERATOR, OPERATOR, said, forward_origin=origin)
+    telegram.say(OPERATOR, OPERATOR, said, forward_origin=FORWARDED)
     read = told(telegram)["text"]
     assert read == "Read: Zeppelins over Oslo, @oslo_news, 18 Nov 2026, 1 passage."
     assert "oslo_news" in answered(telegram, "/sources")
@@ -171,7 +173,7 @@ def test_a_forwarded_post_is_read_from_an_operator_and_a_question_from_anybody_e
     assert labels(opened) == ["All reports", "Take it out"]
     assert labels(pressed(telegram, opened, "Take it out")) == ["All reports"]
     assert "oslo_news" not in answered(telegram, "/sources")
-    telegram.say(STRANGER, STRANGER, said, forward_origin=origin)
+    telegram.say(STRANGER, STRANGER, said, forward_origin=FORWARDED)
     assert not telegram.reply(STRANGER)["text"].startswith("Read")
 
 
@@ -255,14 +257,8 @@ def test_a_channels_document_that_cannot_be_read_is_told_to_the_operators_once(
 def test_a_stranger_who_forwards_a_channels_document_is_refused_like_any_file(
     telegram: LocalTelegram,
 ) -> None:
-    origin = {
-        "type": "channel",
-        "chat": {"id": CHANNEL, "type": "channel", "title": "Oslo News", "username": "oslo_news"},
-        "message_id": 42,
-        "date": 1_795_000_000,
-    }
     document = {"file_id": "D", "file_unique_id": "U", "file_name": "note.md", "file_size": 9}
-    telegram.say(STRANGER, STRANGER, "", forward_origin=origin, document=document)
+    telegram.say(STRANGER, STRANGER, "", forward_origin=FORWARDED, document=document)
     assert telegram.reply(STRANGER)["text"].startswith("Only the operator")
 
 

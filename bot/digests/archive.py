@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from bot.digests.candidates import Window
+from bot.digests.candidate import Window
 from bot.digests.compose import DigestBriefer, DigestRequest
 from bot.digests.digest import Digest
 from bot.library.library import Library

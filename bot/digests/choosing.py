@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.digests.candidates import Candidate, Candidates
+from bot.digests.candidate import Candidate
+from bot.digests.candidates import Candidates
 from bot.digests.events import is_one_event, is_repeated
 
 POINTS = 3

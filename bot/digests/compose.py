@@ -8,7 +8,8 @@ from datetime import date
 from itertools import islice
 
 from bot.digests.came_due import came_due
-from bot.digests.candidates import Candidate, CandidatePool, Candidates, Window
+from bot.digests.candidate import Candidate, Window
+from bot.digests.candidates import CandidatePool, Candidates
 from bot.digests.choosing import POINTS, next_news, next_points, next_undelivered, without_publishers
 from bot.digests.digest import Digest, Kind, Section, StoryPoint
 from bot.digests.events import FURTHER, ToldStory, gather_stories, is_one_event

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.digests.candidates import Candidate, story_id
+from bot.digests.candidate import Candidate, story_id
 from bot.digests.repeats import details_of, names_all, pieces_of
 from bot.models import Language
 from bot.text.stopwords import STOPWORDS

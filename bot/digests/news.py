@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.digests.candidates import Window
+from bot.digests.candidate import Window
 from bot.library.library import Library
 from bot.models import Subscription
 from bot.state.state import State

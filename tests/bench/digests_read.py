@@ -25,7 +25,8 @@ from bench.leftovers import leftover
 from library_kit import open_folder
 
 from bot.app import App
-from bot.digests.candidates import CandidatePool, Window
+from bot.digests.candidate import Window
+from bot.digests.candidates import CandidatePool
 from bot.models import Language, Subscription
 from bot.rendering.preview import as_text
 
