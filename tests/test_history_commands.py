@@ -252,6 +252,16 @@ def test_a_briefing_shows_every_month_in_one_line(chat: Chat) -> None:
         "深度求索跟通义千问到底差在哪",
         "DeepSeek和Qwen哪个强",
         "DeepSeek compared to Qwen",
+        "what's the difference between DeepSeek and Qwen?",
+        "What are the differences between DeepSeek and Qwen",
+        "difference between DeepSeek and Qwen",
+        "How is DeepSeek different from Qwen?",
+        "how does DeepSeek compare to Qwen",
+        "how do DeepSeek and Qwen differ?",
+        "Is DeepSeek better than Qwen?",
+        "DeepSeek or Qwen?",
+        "Which is better, DeepSeek or Qwen?",
+        "Should I use DeepSeek or Qwen?",
     ],
 )
 def test_two_are_compared_however_it_is_asked(chat: Chat, asked: str) -> None:
@@ -268,6 +278,9 @@ def test_two_are_compared_however_it_is_asked(chat: Chat, asked: str) -> None:
     [
         "DeepSeek and Qwen",
         "what did DeepSeek and Qwen publish?",
+        "how are DeepSeek and Qwen",
+        "is DeepSeek better than volcanoes?",
+        "how much does DeepSeek or Qwen cost?",
         "DeepSeek vs volcanoes",
         "DeepSeek vs DeepSeek",
     ],
@@ -278,7 +291,7 @@ def test_a_question_is_no_comparison(chat: Chat, asked: str) -> None:
 
 def test_who_leads_and_since_when_is_said(chat: Chat) -> None:
     text = words(chat.say("/compare Qwen vs DeepSeek"))
-    assert "DeepSeek has led since Aug 2026." in text
+    assert "DeepSeek has been in more reports since Aug 2026." in text
     chinese = words(chat.say("/compare Qwen vs DeepSeek", "zh"))
     assert "2026-08起DeepSeek一直更多。" in chinese
     assert "同时提到两者的有2份" in chinese

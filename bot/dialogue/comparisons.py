@@ -19,8 +19,9 @@ def pair_in(text: str, sound: Callable[[str], bool]) -> tuple[str, str] | None:
 
     "and" separates them only if other words state the comparison ("compare A and B").
     """
-    bare = _bare(text)
-    compared = bare != text.strip(_AROUND)
+    asked = _without(text, "ask")
+    bare = _bare(asked)
+    compared = bare != asked
     return _pair(bare, sound, _parting("between", "and") if compared else _parting("between"))
 
 
@@ -29,7 +30,7 @@ def pair_after(text: str, sound: Callable[[str], bool]) -> tuple[str, str] | Non
 
     If no word separates them, a space between two that do is enough.
     """
-    bare, parting = _bare(text), _parting("between", "and")
+    bare, parting = _bare(_without(text, "ask")), _parting("between", "and")
     return _pair(bare, sound, parting) or next(_halves(bare, parting), None) or _pair(bare, sound, _SPACE)
 
 
@@ -47,9 +48,14 @@ def _halves(text: str, parting: re.Pattern[str]) -> Iterator[tuple[str, str]]:
 
 def _bare(text: str) -> str:
     """Return the text without the words that only ask for a comparison: a leading 对比一下, a trailing 哪个好."""
-    shown = text.strip(_AROUND)
-    begun = re.sub(rf"^(?:{_words('begin')})", "", shown, count=1, flags=re.IGNORECASE).strip(_AROUND)
+    begun = _without(text, "begin")
     return re.sub(rf"(?:{_words('end')})$", "", begun, count=1, flags=re.IGNORECASE).strip(_AROUND)
+
+
+def _without(text: str, kind: str) -> str:
+    """Return the text without words of a kind at its beginning."""
+    shown = text.strip(_AROUND)
+    return re.sub(rf"^(?:{_words(kind)})", "", shown, count=1, flags=re.IGNORECASE).strip(_AROUND)
 
 
 @cache
@@ -59,12 +65,13 @@ def _parting(*kinds: str) -> re.Pattern[str]:
 
 @cache
 def _words(kind: str) -> str:
-    """Return a pattern of the words of a kind, longest first; Latin words must be delimited by spaces."""
+    """Return a pattern of the words of a kind, longest first; Latin ones stand between spaces, or before a comma or colon."""
     words = sorted(
         (word for word, kinds in read_rows(_HERE / "comparison_words.tsv") if kind in kinds.split(",")),
         key=len,
         reverse=True,
     )
     return "|".join(
-        rf"(?<!\S){re.escape(w)}(?!\S)" if w.isascii() and w[0].isalpha() else re.escape(w) for w in words
+        rf"(?<!\S){re.escape(w)}(?![^\s,:])" if w.isascii() and w[0].isalpha() else re.escape(w)
+        for w in words
     )
