@@ -118,7 +118,7 @@ class App:
 
         matches = Matches(self.library, self.glossary, self.segmenter, self.search)
         evidence = VerdictEvidence(self.library, self.glossary, self.search)
-        finder = AlertFinder(self.library, matches, evidence, self.understand)
+        finder = AlertFinder(self.library, matches, evidence, self.glossary, self.segmenter)
         return DueAlerts(self.state, finder, self.renderer, fence, self.settings.timezone.key, username)
 
     def understand(self, text: str) -> Query:

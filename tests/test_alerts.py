@@ -314,7 +314,7 @@ def test_one_that_cannot_be_looked_at_keeps_no_other_from_its_own(
     assert fence.acquire()
     matches = Matches(app.library, app.glossary, app.segmenter, app.search)
     evidence = VerdictEvidence(app.library, app.glossary, app.search)
-    finder = Poisoned(app.library, matches, evidence, app.understand)
+    finder = Poisoned(app.library, matches, evidence, app.glossary, app.segmenter)
     due = DueAlerts(app.state, finder, app.renderer, fence, "UTC", "trend_bot")
     assert due.queue(now) == 1
     assert "Alert poison cannot be looked at" in caplog.text

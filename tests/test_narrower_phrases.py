@@ -7,14 +7,19 @@ from datetime import date, timedelta
 import pytest
 from library_kit import TODAY, Shelf, blocks_of
 
+from bot.alerts.due import AlertFinder
+from bot.alerts.matches import Matches
+from bot.alerts.verdict_evidence import VerdictEvidence
+from bot.digests.movement import Movements
 from bot.library.indexing import index_document, new_report_id
 from bot.models import Document
+from bot.state.alerts import Alert, Quiet
 from bot.trends.briefing import Briefing
 from bot.trends.events import HistoryReader
 
 
 def _put(shelf: Shelf, key: str, text: str, published: date) -> None:
-    document = Document(key, f"Note {key}", blocks_of(text), "en", f"Wire {key}", published)
+    document = Document(key, f"Note {key}", blocks_of(text), "en", f"Wire {key[-1]}", published)
     shelf.library.put(index_document(document, new_report_id(key), shelf.glossary, shelf.segmenter))
 
 
@@ -55,6 +60,22 @@ def test_its_chart_counts_what_its_verdict_counts(coding: Shelf) -> None:
     subject = reader.subject_of(coding.query("vibe coding"))
     assert subject
     assert len(coding.library.reports_mentioning(subject.topics, subject.term)) == 20
+
+
+def test_an_alert_and_a_monthly_digest_judge_it_as_the_briefing_does(coding: Shelf) -> None:
+    matches = Matches(coding.library, coding.glossary, coding.segmenter, coding.search)
+    evidence = VerdictEvidence(coding.library, coding.glossary, coding.search)
+    finder = AlertFinder(coding.library, matches, evidence, coding.glossary, coding.segmenter)
+    alert = Alert("a", 7, 0, 7, "vibe coding", "rising", "", Quiet(0, 0), "en", 0, 0)
+    news, verdict = finder.look(alert, [], TODAY)
+    assert news, verdict
+    assert news.verdict
+    assert (verdict, news.verdict.dated) == (_briefing(coding, "vibe coding").verdict.name, 20)
+    assert all("ibe coding" in match.statement.wording_for("en").sentence.text for match in news.matches)
+    (moved,) = Movements(coding.library, coding.glossary, coding.segmenter).movements_of(
+        ["vibe coding"], "month", TODAY
+    )
+    assert (moved.heading, moved.verdict.recent, moved.verdict.dated) == ("vibe coding", 20, 20)
 
 
 def test_a_phrase_that_most_reports_on_its_topic_have_stands_for_the_topic(coding: Shelf) -> None:

@@ -13,7 +13,7 @@ come late, twice or after days, and two concurrent runs queue one message.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -23,8 +23,9 @@ from bot.alerts.hours import MOST_A_DAY, day_began, is_quiet
 from bot.alerts.matches import Matches
 from bot.alerts.message import News, alert_message
 from bot.alerts.verdict_evidence import VerdictEvidence
+from bot.library.glossary import Glossary
 from bot.library.library import Library
-from bot.library.query import Query
+from bot.library.query import understand
 from bot.messages import Message, Place
 from bot.outbox.fence import Fence
 from bot.outbox.payload import dump
@@ -32,7 +33,8 @@ from bot.rendering.renderer import Renderer
 from bot.sqlite.errors import StorageError
 from bot.state.alerts import Alert
 from bot.state.state import State
-from bot.trends.query_verdict import verdict_on_subject
+from bot.text.segment import Segmenter
+from bot.trends.query_verdict import subject_to_judge, verdict_on_subject
 from bot.trends.verdict import Span, VerdictName
 
 _log = logging.getLogger(__name__)
@@ -62,12 +64,14 @@ class AlertFinder:
         library: Library,
         matches: Matches,
         evidence: VerdictEvidence,
-        understood: Callable[[str], Query],
+        glossary: Glossary,
+        segmenter: Segmenter,
     ) -> None:
         self._library = library
+        self._glossary = glossary
+        self._segmenter = segmenter
         self._matches = matches
         self._evidence = evidence
-        self._understood = understood
 
     def arrived(self, arrivals: Sequence[tuple[int, str]], now: int) -> tuple[list[tuple[int, str]], int]:
         """Return the arrivals (second, report) that can be checked, and the second up to which they are complete.
@@ -91,16 +95,18 @@ class AlertFinder:
 
     def look(self, alert: Alert, reports: Sequence[str], today: date) -> tuple[News | None, str]:
         """Return the news of an alert from new reports, None for none, and its verdict ("" where it has none)."""
-        query = self._understood(alert.query)
+        query = understand(alert.query, self._glossary, self._segmenter)
         if alert.watch == "reports":
             matches = self._matches.among(query, reports, alert.language) if reports else []
             return (News(alert, matches=tuple(matches)) if matches else None), ""
-        verdict = verdict_on_subject(self._library, query, today)
-        if verdict is None or not _is_awaited(alert, verdict.name):
-            return None, verdict.name if verdict else ""
+        subject = subject_to_judge(query, self._library, self._glossary.topics)
+        if subject is None:
+            return None, ""
+        verdict = verdict_on_subject(self._library, subject, today)
+        if not _is_awaited(alert, verdict.name):
+            return None, verdict.name
         span = Span(verdict.window[1] if verdict.window else today)
-        named = query if query.names_one_topic else query.as_name()
-        return News(alert, tuple(self._evidence.on(named, alert.language, span)), verdict), verdict.name
+        return News(alert, tuple(self._evidence.on(subject, alert.language, span)), verdict), verdict.name
 
 
 def _is_awaited(alert: Alert, verdict: VerdictName) -> bool:

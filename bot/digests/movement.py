@@ -19,7 +19,7 @@ from bot.text.periods import Period
 from bot.text.segment import Segmenter
 from bot.trends.events import HistoryReader
 from bot.trends.headlines import HeadlineFinder
-from bot.trends.query_verdict import verdict_on_subject
+from bot.trends.query_verdict import subject_to_judge, verdict_on_subject
 from bot.trends.rising_terms import RisingTerms
 from bot.trends.spelling import topic_of
 from bot.trends.verdict import Verdict
@@ -125,14 +125,16 @@ class Movements:
         key = (text, days, today)
         if key not in self._judged:
             query = understand(text, self._glossary, self._segmenter)
-            verdict = verdict_on_subject(self._library, replace(query, period=Period("days", days)), today)
-            heading = (
-                self._glossary.topics[query.topics[0]] if query.names_one_topic and query.plain else text
-            )
-            is_judged = verdict is not None and verdict.name != "too_little"
-            counts = self._counts(query, days, today) if is_judged else ()
-            self._judged[key] = Movement(heading, verdict, counts) if verdict and is_judged else None
+            subject = subject_to_judge(query, self._library, self._glossary.topics)
+            self._judged[key] = self._judge(text, query, subject, days, today) if subject else None
         return self._judged[key]
+
+    def _judge(self, text: str, query: Query, subject: Query, days: int, today: date) -> Movement | None:
+        verdict = verdict_on_subject(self._library, replace(subject, period=Period("days", days)), today)
+        if verdict.name == "too_little":
+            return None
+        heading = self._glossary.topics[subject.topics[0]] if subject.plain else text
+        return Movement(heading, verdict, self._counts(query, days, today))
 
     def _counts(self, query: Query, days: int, today: date) -> tuple[int, ...]:
         """Return the dated origins on a query in each of the last twelve stretches of `days` days, the latest last.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from bot.library.library import Library
 from bot.library.query import Query
+from bot.models import Topic
+from bot.trends.narrower_phrases import narrower_phrase
 from bot.trends.verdict import ENDS, RECENT_DAYS, Published, Span, Verdict, judge, published, span_of
 
 
@@ -16,11 +18,20 @@ def span_on(library: Library, query: Query, today: date) -> Span:
     return span_of(query.period, today, library.last_day(ENDS, RECENT_DAYS))
 
 
-def verdict_on_subject(library: Library, query: Query, today: date) -> Verdict | None:
-    """Return the verdict that the briefing on one topic or name gives; None for a question."""
+def subject_to_judge(query: Query, library: Library, topics: Mapping[str, Topic]) -> Query | None:
+    """Return the query on the topic, name or narrower phrase that is to be judged; None for a question.
+
+    `topics` is the glossary.
+    """
+    if query.names_one_topic:
+        return narrower_phrase(query, library, topics) or query
+    return query.as_name() if query.name else None
+
+
+def verdict_on_subject(library: Library, subject: Query, today: date) -> Verdict:
+    """Return the verdict that the briefing on a subject gives."""
     with library.snapshot():
-        named = query if query.names_one_topic else query.as_name() if query.name else None
-        return verdict_on(library, named, (), today) if named else None
+        return verdict_on(library, subject, (), today)
 
 
 def verdict_on(library: Library, query: Query, reports: Iterable[str], today: date) -> Verdict:

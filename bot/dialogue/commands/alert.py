@@ -24,7 +24,7 @@ from bot.messages import Message, Press, Rights, Rows
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.zones import zone_called
 from bot.state.alerts import Alert, Quiet
-from bot.trends.query_verdict import verdict_on_subject
+from bot.trends.query_verdict import subject_to_judge, verdict_on_subject
 from bot.trends.verdict import Verdict
 
 LIMIT = 20
@@ -50,13 +50,16 @@ def _answer(context: Context, text: str) -> Reply:
     if hours is not None:
         return _set_quiet(context, alerts, read_hours(hours))
     request = read_alert(text)
-    query = context.services.understand(request.query)
+    services = context.services
+    query = services.understand(request.query)
     verdict = None
     if request.watch != "reports":
-        verdict = verdict_on_subject(context.services.library, query, context.today)
-        if verdict is None:  # No topic or name: its last word is one that a report must contain.
+        subject = subject_to_judge(query, services.library, services.glossary.topics)
+        if subject is not None:
+            verdict = verdict_on_subject(services.library, subject, context.today)
+        else:  # No topic or name: its last word is one that a report must contain.
             request = AlertRequest(text, "reports")
-            query = context.services.understand(text)
+            query = services.understand(text)
     if query.empty:
         return context.say("no_alerts")
     return _set(context, alerts, AlertRequest(query.text, request.watch), verdict)
