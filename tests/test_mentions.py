@@ -6,10 +6,13 @@ import pytest
 from library_kit import NOW
 
 from bot.app import App
+from bot.dialogue.commands.trend import ShowBriefing
 from bot.dialogue.effects import OpenView
 from bot.dialogue.events import TextEvent
 from bot.dialogue.mentions import mentioned, recap_argument
 from bot.dialogue.reply import Reply
+from bot.inbound.updates import read
+from bot.rendering.callbacks import encode
 from bot.rendering.preview import as_text
 
 GROUP, ANN = -1_001_234, 31
@@ -108,3 +111,79 @@ def test_a_courtesy_to_the_bot_is_answered_in_one_line(own_app: App, said: str) 
     reply = answer(own_app, said)
     assert reply.message is not None
     assert "\n" not in as_text(reply.message).strip()
+
+
+def reply_to_bot(app: App, text: str, view: str = "") -> Reply | None:
+    """Return the bot's answer to a text that replies to its message with this view's buttons; None for silence."""
+    update = {
+        "message": {
+            "message_id": 9,
+            "date": 1,
+            "chat": {"id": GROUP, "type": "supergroup", "title": "Racks"},
+            "from": {"id": ANN, "is_bot": False, "first_name": "Ann"},
+            "text": text,
+            "reply_to_message": {
+                "message_id": 8,
+                "from": {"id": 1, "is_bot": True, "username": "Trend_Bot"},
+                "reply_markup": {
+                    "inline_keyboard": [
+                        [{"text": "More", "callback_data": encode(ShowBriefing(view, "en", "more"))}]
+                    ]
+                },
+            },
+        }
+    }
+    event = read(update, "trend_bot")
+    return app.router("trend_bot").answer(event, NOW) if isinstance(event, TextEvent) else None
+
+
+def asked(app: App, text: str) -> str:
+    """Ask a question an hour before NOW and return the id of its view."""
+    (view,) = (e.view for e in answer(app, text).effects if isinstance(e, OpenView))
+    app.state.views.put(view, int(NOW.timestamp()) - 3_600)
+    return view.id
+
+
+@pytest.mark.parametrize(
+    ("said", "head"),
+    [
+        ("and chips?", "chips in 2024"),
+        ("那芯片呢", "芯片"),
+        ("What is NVIDIA doing there?", ""),
+        ("sources", "Sources"),
+        ("more please", ""),
+        ("how much does compute cost", ""),
+    ],
+)
+def test_a_reply_to_the_bot_that_asks_goes_on_from_what_it_replies_to(
+    own_app: App, said: str, head: str
+) -> None:
+    view = asked(own_app, "compute in 2024")
+    asked(own_app, "privacy")
+    reply = reply_to_bot(own_app, said, view)
+    assert reply is not None
+    assert reply.message is not None
+    assert head.casefold() in as_text(reply.message)[:40].casefold()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "thanks!",
+        "ok",
+        "谢谢",
+        "好的",
+        "lol",
+        "really?",
+        "真的吗？",
+        "and I believe it",
+        "那就这样吧",
+        "compute is overrated",
+        "why?",
+        "@bob what do you think of compute?",
+        "哈哈哈",
+        "为什么？",
+    ],
+)
+def test_a_reply_to_the_bot_that_is_said_to_the_others_is_left_alone(own_app: App, said: str) -> None:
+    assert reply_to_bot(own_app, said, asked(own_app, "compute in 2024")) is None

@@ -16,6 +16,8 @@ class TextEvent:
     `user_id` is the id of the group or channel for an anonymous sender, 0 if unknown. `thread_id` is the forum topic,
     0 for none. `chosen` is the sender's language when the chat has none stored (a preview has no chat). `slow_down`
     names the sentence sent to a rate-limited sender, "" for all others, and `wait` is the number of seconds it states.
+    `answers`, in a reply to a message of the bot, is the id of the view behind that message's buttons, "" if it has none;
+    None in any other text.
 
     Three facts are asked of Telegram before answering: `admin`, whether the sender may configure the chat; `member_of`,
     the group that a link refers to, if the sender is in it now; `sees`, whether Telegram shows the bot all messages.
@@ -34,6 +36,7 @@ class TextEvent:
     message_id: int = 0
     slow_down: str = ""
     wait: float = 0.0
+    answers: str | None = None
 
     @property
     def place(self) -> Place:

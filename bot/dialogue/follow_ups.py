@@ -88,6 +88,11 @@ class FollowUps:
         return "name" if self._topics[topic].proper else "subject"
 
 
+def is_follow_up(text: str) -> bool:
+    """Return whether a text has the form of a follow-up question, whatever it follows."""
+    return _said(text) is not None
+
+
 def _said(text: str) -> str | None:
     """Return the text inside a follow-up frame ("what about …"), or None if there is no such frame."""
     match = _frames().fullmatch(_comparable(text).strip(_ENDS))

@@ -1,4 +1,4 @@
-"""Decides what a group's message that mentions the bot asks for: a recap, a command in words, or a question. Pure."""
+"""Decides what a group's message that mentions or answers the bot asks for: a recap, a command in words, or a question. Pure."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from functools import cache
 from pathlib import Path
 
 from bot.dialogue.context import Command
+from bot.dialogue.follow_ups import is_follow_up
 from bot.dialogue.parse import plain_command
-from bot.dialogue.phrases import opening_in
+from bot.dialogue.phrases import opening_in, phrase_in
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.recap_windows import parse_recap_request
 from bot.dialogue.registry import BY_NAME
+from bot.recaps.speech_acts import is_question
 from bot.text.normalise import fold
 from bot.text.rule_data import any_of, read_rows
+from bot.trends.concepts import asking
 
 _AROUND = " .,!?~…。，！？～、;；:："
 # Which moment it is decides no request's form.
@@ -35,6 +38,23 @@ def mentioned(text: str) -> tuple[Command, str]:
     if opening is not None and opening[2]:
         return BY_NAME[opening[0]], opening[1]
     return PLAIN_TEXT, asked
+
+
+def asked_in_reply(text: str) -> tuple[Command, str] | None:
+    """Return what a group's reply to a message of the bot asks for, as mentioned() does; None for chatter.
+
+    Only a form that asks counts: a command in words, "more", a question or a follow-up. What calls somebody else by name
+    is not for the bot.
+    """
+    if "@" in text:
+        return None
+    command, argument = mentioned(text)
+    phrase = phrase_in(argument)
+    if command is not PLAIN_TEXT or (phrase is not None and phrase.kind == "part"):
+        return command, argument
+    if phrase is None and (is_question(argument) or asking(argument).kinds or is_follow_up(argument)):
+        return command, argument
+    return None
 
 
 def recap_argument(text: str) -> str | None:

@@ -12,6 +12,7 @@ from typing import cast
 from bot.dialogue.commands import compare, trend
 from bot.dialogue.commands.subscribe import typed_in_panel
 from bot.dialogue.context import Command, Context
+from bot.dialogue.events import TextEvent
 from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.phrases import opening_in, phrase_in
 from bot.dialogue.registry import BY_NAME
@@ -19,6 +20,7 @@ from bot.dialogue.reply import Reply
 from bot.library.query import outermost
 from bot.messages import Rights
 from bot.models import Mention
+from bot.state.views import View
 from bot.text.normalise import fold
 from bot.text.periods import find_period
 from bot.text.rule_data import read_words
@@ -73,17 +75,25 @@ def _command(context: Context, text: str) -> Reply | None:
 
 def _part(context: Context, part: trend.Shown) -> Reply:
     """Show a part of the chat's last briefing; without one, the sources or topics to choose from."""
-    last = context.services.state.views.last_question(context.event.chat_id)
+    last = _last_question(context)
     shown = trend.show_again(context, last, part) if last else None
     if shown:
         return shown
     return BY_NAME["sources"].handle(context, "") if part == "sources" else trend.answer(context, "")
 
 
+def _last_question(context: Context, since: int = 0) -> View | None:
+    """Return the question whose answer is replied to, however old; else the chat's newest from the second `since` on."""
+    views, event = context.services.state.views, context.event
+    replied = views.get(event.answers) if isinstance(event, TextEvent) and event.answers else None
+    if replied is not None and replied.chat_id == event.chat_id and replied.query:
+        return replied
+    return views.last_question(event.chat_id, since)
+
+
 def _continued(context: Context, text: str) -> str | None:
     """Return the full question if `text` is a follow-up to a recent one, otherwise None."""
-    since = context.seconds - FOLLOWED_SECONDS
-    last = context.services.state.views.last_question(context.event.chat_id, since)
+    last = _last_question(context, context.seconds - FOLLOWED_SECONDS)
     if last is None:
         return None
     glossary, segmenter = context.services.glossary, context.services.segmenter

@@ -14,8 +14,9 @@ from bot.dialogue.effects import OpenView
 from bot.dialogue.events import ButtonEvent, Event, FileEvent, InlineEvent, MemberEvent, PostEvent, TextEvent
 from bot.dialogue.feed_pages import channel_offer
 from bot.dialogue.inline import cards
-from bot.dialogue.mentions import mentioned
+from bot.dialogue.mentions import asked_in_reply, mentioned
 from bot.dialogue.parse import parse_command, plain_command, without_mention
+from bot.dialogue.phrases import phrase_in
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
 from bot.dialogue.reply import Reply
@@ -113,7 +114,17 @@ class Router:
             command, argument = plain_command(event.text)
             return command or PLAIN_TEXT, argument
         question = without_mention(event.text, self._profile.username)
-        return None if question is None else mentioned(question)
+        if question is not None:
+            return mentioned(question)
+        asked = asked_in_reply(event.text) if event.answers is not None else None
+        if asked is None or (asked[0] is PLAIN_TEXT and not self._names_something(asked[1])):
+            return None
+        return asked
+
+    def _names_something(self, text: str) -> bool:
+        """Return whether a reply to the bot names what it asks about; "really?" is said to the others."""
+        query = self._services.understand(text)
+        return bool(phrase_in(text) or query.topics or query.names)
 
     def _operates(self, event: TextEvent | ButtonEvent) -> bool:
         return event.private and event.user_id in self._services.operators

@@ -23,8 +23,9 @@ from bot.dialogue.events import (
     PostEvent,
     TextEvent,
 )
+from bot.dialogue.mentions import asked_in_reply
 from bot.dialogue.parse import parse_command, without_mention
-from bot.dialogue.registry import BY_NAME
+from bot.dialogue.registry import BY_NAME, decode_press
 from bot.intake.reading import ONE_REPORT
 
 Json = Mapping[str, Any]
@@ -60,7 +61,7 @@ class _Malformed(Exception):
 def read(update: Json, username: str | None) -> Event | None:
     """Return the event that an update means to the bot called `username`; None where it asks for nothing. Never raises.
 
-    In a group, only the bot's commands and mentions count. Edited messages are ignored: they would run a command twice.
+    In a group, only the bot's commands, mentions, and replies to it that ask something count. Edited messages are ignored: they would run a command twice.
     Returns a MalformedUpdate for an update that breaks the Bot API's types.
     """
     try:
@@ -116,7 +117,9 @@ def _message(message: Json, username: str | None) -> Event | None:
     text = _text(message, "text", "") or ("" if document else caption)
     if "via_bot" in message:  # a card sent via a bot, ours or another's, asks for nothing
         return OtherEvent(chat_id) if private else None
-    if not private and not (kind in GROUPS and for_bot(text or caption, username)):
+    answers = _answered(_object(message, "reply_to_message", {}), username)
+    asked = for_bot(text or caption, username) or (answers is not None and asked_in_reply(text) is not None)
+    if not private and not (kind in GROUPS and asked):
         return None
     forwarded = _forwarded(message, chat_id, user_id) if private else None
     if forwarded is not None:
@@ -131,6 +134,7 @@ def _message(message: Json, username: str | None) -> Event | None:
             admin=private,
             thread_id=thread,
             message_id=message_id,
+            answers=answers,
         )
     if document and private:
         name, size = _text(document, "file_name", ""), _number(document, "file_size", 0)
@@ -139,6 +143,19 @@ def _message(message: Json, username: str | None) -> Event | None:
     if message.get("photo") and private:
         return FileEvent(chat_id, user_id, "", "", 0, code, thread, message_id, album=album)
     return OtherEvent(chat_id) if private else None
+
+
+def _answered(message: Json, username: str | None) -> str | None:
+    """Return the id of the view behind a message of the bot, "" for a message without one; None if it is not the bot's."""
+    sender = _object(message, "from", {})
+    if not username or _text(sender, "username", "").lower() != username.lower():
+        return None
+    rows = _object(message, "reply_markup", {}).get("inline_keyboard")
+    buttons = (
+        [button for row in rows if isinstance(row, list) for button in row] if isinstance(rows, list) else []
+    )
+    presses = (decode_press(_text(b, "callback_data", "")) for b in buttons if isinstance(b, dict))
+    return next((press.view for press in presses if press is not None and press.view), "")
 
 
 def _post(message: Json, *, edited: bool) -> Event | None:
