@@ -26,9 +26,10 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,11}")
 
 
 def encode(press: Press) -> str:
-    """Return the callback data of a press. Raises ValueError if it does not decode to an equal press in 64 bytes."""
-    data = _data(press)
-    if decode(data, {press.code: type(press)}) != press:
+    """Return the callback data of a press. Raises ValueError if that could not be read back."""
+    values = [str(getattr(press, field.name)) for field in fields(press) if field.name not in _BASE]
+    data = f"1.{press.view}.{press.language}.{':'.join([press.code, *values] if press.code else values)}"
+    if len(data) > MAX_BYTES or _FORM.fullmatch(data) is None or "" in values:
         raise ValueError(f"{press!r} does not fit into callback data.")
     return data
 
@@ -45,14 +46,8 @@ def decode(data: str, kinds: Mapping[str, type[Press]]) -> Press | None:
             values = name if not code else name[len(code) + 1 :]
             press = _press(kind, view, entry_of(language).code, values)
             # Each press has exactly one spelling: a changed byte gives another claim or none.
-            return press if press is not None and _data(press) == data else None
+            return press if press is not None and encode(press) == data else None
     return None
-
-
-def _data(press: Press) -> str:
-    values = [str(getattr(press, field.name)) for field in fields(press) if field.name not in _BASE]
-    name = ":".join([press.code, *values] if press.code else values)
-    return f"1.{press.view}.{press.language}.{name}"
 
 
 def _press(kind: type[Press], view: str, language: str, text: str) -> Press | None:
