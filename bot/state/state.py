@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from bot.state.added_topics import AddedTopics
@@ -43,6 +43,10 @@ class State:
     def __init__(self, place: Path | str) -> None:
         """Open or create the file at a path, or the tables at a PostgreSQL URL. Raises StorageError."""
         store = self.database = open_database(place, MIGRATIONS)
+        self.transaction: Callable[[], AbstractContextManager[object]] = store.write
+        """Run all writes of a block in one transaction: all of them are kept, or none."""
+        self.checkpoint: Callable[[], bool] = store.checkpoint
+        """Empty the write-ahead log, so that no erased data stays in it. Return False while a reader needs it."""
         self.shared = store.shared
         """Whether several machines can share this state: true for PostgreSQL."""
         self.originals = Originals(store)
@@ -100,18 +104,8 @@ class State:
         """Close the database."""
         self.database.close()
 
-    def checkpoint(self) -> bool:
-        """Empty the write-ahead log, so that no erased data stays in it. Return False while a reader needs it."""
-        return self.database.checkpoint()
-
     def migrate_chat(self, old: int, new: int) -> None:
         """Move everything stored for a group to its new id, in one transaction. A second call changes nothing."""
         with self.database.write():
             for table in self._tables:
                 table.migrate_chat(old, new)
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Run all writes of the block in one transaction: all of them are kept, or none."""
-        with self.database.write():
-            yield
