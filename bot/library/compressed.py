@@ -85,14 +85,14 @@ def dump_rows(sentences: Sequence[Sequence[Any]], headings: str, terms: str) -> 
 
 def load_passage(blob: bytes) -> tuple[tuple[Sentence, ...], str, str]:
     """Return the sentences, headings and index terms of a passage's content."""
-    headings, parts, heading, lines, rows = _loaded(blob)
+    headings, parts, heading, lines, rows = unpack(blob)
     sentences = tuple([Sentence(row) if isinstance(row, str) else _sentence(*row) for row in rows])
     return sentences, headings, expand_terms(lines) + _restore_derived(headings, parts, heading)
 
 
 def load_terms(blob: bytes) -> str:
     """Return the index terms of a passage's content."""
-    headings, parts, heading, lines, _ = _loaded(blob)
+    headings, parts, heading, lines, _ = unpack(blob)
     return expand_terms(lines) + _restore_derived(headings, parts, heading)
 
 
@@ -103,13 +103,8 @@ def load_texts(blob: bytes) -> list[str]:
 
 def load_headed(blob: bytes) -> tuple[str, list[str]]:
     """Return the headings above a passage, and its sentences as texts."""
-    headings, _, _, _, rows = _loaded(blob)
+    headings, _, _, _, rows = unpack(blob)
     return headings, [row if isinstance(row, str) else row[0] for row in rows]
-
-
-def _loaded(blob: bytes) -> tuple[str, int, str, str, list[Any]]:
-    headings, parts, heading, lines, rows = unpack(blob)
-    return headings, parts, heading, lines, rows
 
 
 def _sentence(text: str, pages: Sequence[int], figures: Sequence[Sequence[Any]], *whole: bool) -> Sentence:

@@ -9,7 +9,8 @@ from collections.abc import Container, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,7 +41,9 @@ MAX_UNITS, MAX_CAPTION = 4096, 1024
 _TAG = re.compile(r"<[^<>]*>")
 # Characters that a report or a question may contain but that would reverse the text around them or cannot be sent.
 _UNSENT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Characters of a title or a name, which leave room for the rest of the message.
 _SHORT = 200
+# A notice over a button has 200 in all (Bot API, answerCallbackQuery).
 _BRIEF = 60
 # Every exception that an operator's template can raise.
 _TEMPLATE_ERRORS = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
@@ -93,8 +96,8 @@ class Renderer:
             month_of=_month,
             host=_host,
             safe_link=safe_link,
-            short=_short,
-            briefly=_briefly,
+            short=partial(clipped, most=_SHORT),
+            briefly=partial(clipped, most=_BRIEF),
             citing=_citing,
             all_briefs=_all_briefs,
             clock_of=clock_of,
@@ -109,7 +112,7 @@ class Renderer:
             bar_line=bar_line,
             clipped=clipped,
             short_day_of=short_day_of,
-            unbroken=_unbroken,
+            unbroken=methodcaller("replace", " ", "\u00a0"),
         )
         self._words: dict[str, TemplateModule] = {}
 
@@ -208,21 +211,6 @@ def clipped(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _short(text: str) -> str:
-    """Return a title or name shortened to 200 characters, which leaves room for the rest of the message."""
-    return clipped(text, _SHORT)
-
-
-def _unbroken(text: str) -> str:
-    """Return `text` with non-breaking spaces."""
-    return text.replace(" ", "\u00a0")
-
-
-def _briefly(text: str) -> str:
-    """Return `text` shortened to 60 characters: a notice over a button has 200 in all (Bot API, answerCallbackQuery)."""
-    return clipped(text, _BRIEF)
-
-
 def _tidy(text: str) -> str:
     """Return the text without unsendable characters, trailing or outer white space, or consecutive empty lines."""
     lines = [line.rstrip() for line in _UNSENT.sub("", text).strip().split("\n")]
@@ -268,7 +256,7 @@ def cited_by(sources: Iterable[Cited], numbers: Container[int]) -> list[Cited]:
 def _within_sentence(heading: Topic | str, language: Language) -> str:
     """Return a topic's name as written inside a sentence: without a capital that only begins a button."""
     if isinstance(heading, str):
-        return _short(heading)
+        return clipped(heading, _SHORT)
     name = heading.names[language]
     return name if heading.proper or not name[1:2].islower() else name[0].lower() + name[1:]
 
