@@ -178,7 +178,7 @@ def open_app(settings: Settings) -> App:
     except GlossaryError:
         state.close()
         raise
-    segmenter = Segmenter(glossary.words, cache=data)
+    segmenter = Segmenter(glossary.forms.words, cache=data)
     clear_unfinished(data / "sources")
     app = _app(settings, glossary, segmenter, renderer, Library(data / "library.db"), state)
     _refresh(app, seeds)
@@ -206,7 +206,7 @@ def open_library(settings: Settings, like: App | None = None) -> Iterator[App]:
         except StorageError:
             raise NoLibrary(_OUTDATED) from None
         glossary = like.glossary if like else _counted_glossary(seeds, library)
-        segmenter = like.segmenter if like else Segmenter(glossary.words, cache=own)
+        segmenter = like.segmenter if like else Segmenter(glossary.forms.words, cache=own)
         app = _app(
             replace(settings, data=own), glossary, segmenter, renderer, library, State(own / "state.db")
         )

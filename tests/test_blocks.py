@@ -218,7 +218,9 @@ class TestQuotes:
             term = term_of(name)
             assert term is not None
             assert len(shelf.library.term_days(term)) == 1
-        (topic,) = [mention.topic for mention in shelf.glossary.find("gemini", lambda: [("gemini", 0, 6)])]
+        (topic,) = [
+            mention.topic for mention in shelf.glossary.forms.find("gemini", lambda: [("gemini", 0, 6)])
+        ]
         assert len(shelf.library.topic_days([topic])) == 1
         self.quotable(shelf, f"{SAID}\n{MORE}")
         assert shelf.library.topic_days([topic]) == []

@@ -17,7 +17,7 @@ from bot.text.segment import Segmenter
 
 PUBLISHED = date(2025, 4, 8)
 GLOSSARY = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"))
-QUANTITIES = Quantities(GLOSSARY, Segmenter(GLOSSARY.words))
+QUANTITIES = Quantities(GLOSSARY, Segmenter(GLOSSARY.forms.words))
 
 
 def identities(sentence: str, published: date | None = PUBLISHED) -> list[Identity | None]:

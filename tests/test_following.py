@@ -210,7 +210,7 @@ def test_a_machine_is_late_until_it_holds_what_was_announced(
 def _work(folder: Path, documents: Path, url: str, begun: Callable[[], None]) -> None:
     """Ingest a folder and follow the others until killed."""
     glossary = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"))
-    shelf = Shelf(folder, glossary, Segmenter(glossary.words, cache=folder), State(url))
+    shelf = Shelf(folder, glossary, Segmenter(glossary.forms.words, cache=folder), State(url))
     following = shelf.ingest.following()
     begun()
     for path in sorted(documents.iterdir()):

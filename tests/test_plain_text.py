@@ -87,7 +87,7 @@ def test_every_opening_names_a_command_of_everybody_that_takes_words() -> None:
 
 
 def test_no_phrase_is_a_topic(glossary: Glossary) -> None:
-    assert [text for text, _, _ in PHRASES if glossary.named(text)] == []
+    assert [text for text, _, _ in PHRASES if glossary.forms.named(text)] == []
 
 
 def test_a_commands_own_word_stands_with_the_command_alone() -> None:

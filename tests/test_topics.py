@@ -33,7 +33,7 @@ aliases_zh = ["企业出海"]
 
 def topics_in(text: str, glossary: Glossary, segmenter: Segmenter) -> set[str]:
     folded = fold(text)
-    return {mention.topic for mention in glossary.find(folded, lambda: segmenter.words(folded))}
+    return {mention.topic for mention in glossary.forms.find(folded, lambda: segmenter.words(folded))}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_forms_are_found_in_traditional_script(
 
 def test_a_mention_says_where_it_is(glossary: Glossary, segmenter: Segmenter) -> None:
     folded = fold("New Compute, 新算力")
-    found = [m for m in glossary.find(folded, lambda: segmenter.words(folded)) if m.topic == "compute"]
+    found = [m for m in glossary.forms.find(folded, lambda: segmenter.words(folded)) if m.topic == "compute"]
     assert [folded[m.start : m.end] for m in found] == ["compute", "算力"]
     assert [m.form for m in found] == ["compute", "算力"]
 
@@ -86,7 +86,7 @@ def test_text_without_han_is_not_cut_into_words(glossary: Glossary) -> None:
     def never() -> list[tuple[str, int, int]]:
         raise AssertionError("the dictionary was loaded for nothing")
 
-    assert [m.topic for m in glossary.find("compute", never)] == ["compute"]
+    assert [m.topic for m in glossary.forms.find("compute", never)] == ["compute"]
 
 
 def test_a_name_that_says_too_much_can_be_for_buttons_only(segmenter: Segmenter) -> None:

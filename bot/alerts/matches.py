@@ -118,7 +118,7 @@ class Matches:
         topics = {
             mention.topic
             for title in folded
-            for mention in self._glossary.find(title, lambda title=title: self._segmenter.words(title))  # type: ignore[misc]  # bound now
+            for mention in self._glossary.forms.find(title, lambda title=title: self._segmenter.words(title))  # type: ignore[misc]  # bound now
         }
         terms = (term for title in folded for term in self._segmenter.terms(title))
         return _Title(_Line(" ".join(terms)), frozenset(topics), "\n".join(folded))

@@ -201,7 +201,7 @@ def _rescheduled(draft: Subscription, press: PanelPress) -> Change | None:
 
 
 def _toggled(draft: Subscription, topic: Topic, glossary: Glossary) -> Change:
-    queries = tuple(query for query in draft.queries if glossary.named(fold(query)) != topic.id)
+    queries = tuple(query for query in draft.queries if glossary.forms.named(fold(query)) != topic.id)
     if queries == draft.queries and len(queries) < MAX_QUERIES:
         queries = (*queries, topic.names[draft.language])
     return Change(replace(draft, queries=queries), "topics")

@@ -138,7 +138,7 @@ def _main_rows(context: Context, draft: Subscription, panel: str, *, stored: boo
 def _topic_rows(context: Context, draft: Subscription, panel: str) -> Rows:
     """Return the buttons that remove chosen queries and add topics."""
     glossary, language = context.services.glossary, context.language
-    had = {glossary.named(fold(query)) for query in draft.queries}
+    had = {glossary.forms.named(fold(query)) for query in draft.queries}
     chosen = [
         Button(f"✓ {clipped(query, _SHOWN)}", RemoveQuery(panel, language, place))
         for place, query in enumerate(draft.queries)

@@ -69,7 +69,7 @@ def _command(context: Context, text: str) -> Reply | None:
     if opening is None:
         return None
     name, behind, parted = opening
-    named = context.services.glossary.named(fold(behind))
+    named = context.services.glossary.forms.named(fold(behind))
     return BY_NAME[name].handle(context, behind) if parted or named else None
 
 
@@ -99,7 +99,7 @@ def _continued(context: Context, text: str) -> str | None:
     glossary, segmenter = context.services.glossary, context.services.segmenter
 
     def found(folded: str) -> list[Mention]:
-        return outermost(glossary.find(folded, lambda: segmenter.words(folded)))
+        return outermost(glossary.forms.find(folded, lambda: segmenter.words(folded)))
 
     picked = glossary.topics.get(last.query)  # a pressed topic is asked for by its id
     name = picked.names[context.language] if picked else last.query

@@ -155,7 +155,7 @@ class ScheduleParser:
     def _mentions(self, low: str) -> list[Mention]:
         """Return topics from left to right without overlaps, longest first."""
         outer: list[Mention] = []
-        mentions = self.glossary.find(low, lambda: self.segmenter.words(low))
+        mentions = self.glossary.forms.find(low, lambda: self.segmenter.words(low))
         for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
             if not outer or mention.start >= outer[-1].end:
                 outer.append(mention)
@@ -164,7 +164,7 @@ class ScheduleParser:
     def _queries(self, line: ScheduleLine, mentions: list[Mention]) -> Iterator[str]:
         previous, narrowing = "", ""
         for span in line.pieces():
-            named = self.glossary.named(fold(line.shown[slice(*span)].strip()))
+            named = self.glossary.forms.named(fold(line.shown[slice(*span)].strip()))
             start, end = span if named else trimmed(line.shown, *span)
             piece = line.shown[start:end]
             own = [m for m in mentions if start <= m.start and m.end <= end]
@@ -182,14 +182,16 @@ class ScheduleParser:
 
     def _parts(self, piece: str, offset: int, own: list[Mention], query: Query) -> Iterable[str]:
         """Return the queries of a piece: one per topic, or the whole piece if it has other words."""
-        whole = query.words or self.glossary.named(fold(piece.strip())) or exclusions_in_words(piece, query)
+        whole = (
+            query.words or self.glossary.forms.named(fold(piece.strip())) or exclusions_in_words(piece, query)
+        )
         return _apart(piece, offset, own) if own and not whole else [" ".join(piece.split())]
 
     def _trouble_of_rest(
         self, line: ScheduleLine, mentions: Sequence[Mention], *, clock: bool
     ) -> _Case | None:
         """Return the trouble with the remaining words, or None."""
-        if words := unparsed_word(line, self.understand, self.glossary.named):
+        if words := unparsed_word(line, self.understand, self.glossary.forms.named):
             return "unclear_words", words
         names = [
             mention.end

@@ -70,7 +70,7 @@ def _before_words(text: str, glossary: Glossary, segmenter: Segmenter) -> tuple[
     excluded: list[str] = []
     if not _NAMED_BEFORE.search(text):
         return text, excluded
-    starts = {m.end: m.start for m in glossary.find(text, lambda: segmenter.words(text))}
+    starts = {m.end: m.start for m in glossary.forms.find(text, lambda: segmenter.words(text))}
     for match in reversed(list(_NAMED_BEFORE.finditer(text))):
         if match.start() in starts:
             start = starts[match.start()]
@@ -84,7 +84,7 @@ def _after_words(text: str, glossary: Glossary, segmenter: Segmenter) -> tuple[s
     operators = list(_operators(text, glossary, segmenter))
     if not operators:
         return text, []
-    mentions = list(glossary.find(text, lambda: segmenter.words(text)))
+    mentions = list(glossary.forms.find(text, lambda: segmenter.words(text)))
     parts: list[str] = []
     excluded: list[str] = []
     end = 0
@@ -119,10 +119,10 @@ def _operators(text: str, glossary: Glossary, segmenter: Segmenter) -> Iterator[
     ]
     operators += [(*m.span(), True) for m in _BESIDES.finditer(text)]
     if _BARE_NOT.search(text):
-        starts = {m.start for m in glossary.find(text, lambda: segmenter.words(text))}
+        starts = {m.start for m in glossary.forms.find(text, lambda: segmenter.words(text))}
         for match in _BARE_NOT.finditer(text):
             word = _LATIN.match(text, match.end())
-            if match.end() in starts or (word and glossary.named(word[0].strip(_EDGES))):
+            if match.end() in starts or (word and glossary.forms.named(word[0].strip(_EDGES))):
                 operators.append((*match.span(), False))
     yield from sorted(operators)
 

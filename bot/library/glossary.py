@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from bot.languages import LANGUAGES
-from bot.library.topic_forms import GlossaryError, TopicForms, Words
-from bot.models import Mention, Topic
+from bot.library.topic_forms import GlossaryError, TopicForms
+from bot.models import Topic
 from bot.text.normalise import has_han
 from bot.text.rule_data import read_words
 
@@ -24,8 +24,9 @@ class Glossary:
         """
         self.packaged = tuple(topics)
         self.own = tuple(own)
-        self._forms = TopicForms([*self.packaged, *self.own])
-        self.topics: Mapping[str, Topic] = self._forms.topics
+        self.forms = TopicForms([*self.packaged, *self.own])
+        """The written forms of all topics, replaced as a whole by take_own()."""
+        self.topics: Mapping[str, Topic] = self.forms.topics
         """Every topic, and those removed since the start: a question in progress may still refer to one."""
 
     @classmethod
@@ -38,24 +39,7 @@ class Glossary:
         own = tuple(own)
         forms = TopicForms([*self.packaged, *own])
         self.topics = {**self.topics, **forms.topics}
-        self._forms, self.own = forms, own
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The folded forms, which the segmenter keeps whole."""
-        return self._forms.words
-
-    def named(self, folded: str) -> str | None:
-        """Return the topic that has exactly this folded form or this id, None if there is none."""
-        return self._forms.named(folded)
-
-    def spelled(self, term: str) -> str:
-        """Return the form that equals a folded term but for hyphens (text-to-video for text to video), else the term."""
-        return self._forms.spelled(term)
-
-    def is_form(self, term: str) -> bool:
-        """Return whether a term of folded words, with spaces between Latin ones, is a topic's form but for hyphens."""
-        return self._forms.is_form(term)
+        self.forms, self.own = forms, own
 
     def with_narrower(self, topic: str) -> tuple[str, ...]:
         """Return a topic's id and those of all topics narrower than it, directly or through another."""
@@ -63,25 +47,6 @@ class Glossary:
         for one in ids:
             ids += [other for other in self.topics[one].narrower if other not in ids]
         return tuple(ids)
-
-    def find(self, folded: str, words: Callable[[], Words]) -> Iterator[Mention]:
-        """Yield the mentions of topics in folded text, overlapping ones too.
-
-        `words` segments the text and is called only if needed (TopicForms.find).
-        """
-        return self._forms.find(folded, words)
-
-    def topics_of(self, text: str, folded: str, words: Callable[[], Words]) -> frozenset[str]:
-        """Return the topics of a sentence, by its words and by its capitals; `folded` is `text` folded."""
-        return self._forms.topics_of(text, folded, words)
-
-    def spelled_out(self, text: str) -> str:
-        """Return a question with forms that only their capitals reveal replaced by names: United States for US."""
-        return self._forms.spelled_out(text)
-
-    def nearest(self, folded: str) -> list[str]:
-        """Return topics whose forms share pairs of characters with `folded`, the most similar first."""
-        return self._forms.nearest(folded)
 
 
 def read_topics(text: str, *, of_operator: bool = False) -> list[Topic]:

@@ -126,7 +126,7 @@ def index_document(
         rest_terms,
         rest_topics,
         features,
-        count_terms(running_words(title, title_words), items.values(), glossary.is_form),
+        count_terms(running_words(title, title_words), items.values(), glossary.forms.is_form),
     )
 
 
@@ -136,7 +136,7 @@ def title_features(
     """Return the features by which a report is compared with others: of its title and of its first passages."""
     folded = fold(title)
     words = segmenter.words(folded)
-    topics = glossary.topics_of(title, folded, lambda: words)
+    topics = glossary.forms.topics_of(title, folded, lambda: words)
     return features_of(segmenter.own_words(folded, words), topics, lead_of(passages))
 
 
@@ -236,4 +236,4 @@ def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:
     own = segmenter.own_words(folded, words)
     terms = f"{' '.join(own)}\t{' '.join(finding_terms(folded))}"
     running = running_words(folded, words)
-    return _Folded(folded, terms, glossary.topics_of(text, folded, lambda: words), running)
+    return _Folded(folded, terms, glossary.forms.topics_of(text, folded, lambda: words), running)

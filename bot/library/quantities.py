@@ -36,10 +36,10 @@ class Quantities:
 
     def named(self, folded: str) -> tuple[str, bool] | None:
         """Return the topic with exactly this form, and whether it is a proper name; None if there is none."""
-        topic = self.glossary.named(folded)
+        topic = self.glossary.forms.named(folded)
         return (topic, self.glossary.topics[topic].proper) if topic else None
 
     def topics_in(self, folded: str) -> Iterator[tuple[int, int, str, bool]]:
         """Yield each mention of a topic in folded text: start, end, id, and whether the topic is a proper name."""
-        for mention in self.glossary.find(folded, lambda: self.segmenter.words(folded)):
+        for mention in self.glossary.forms.find(folded, lambda: self.segmenter.words(folded)):
             yield mention.start, mention.end, mention.topic, self.glossary.topics[mention.topic].proper

@@ -164,19 +164,19 @@ def _asked(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
 
 
 def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
-    folded = " ".join(fold(mark_operators(glossary.spelled_out(shown))).split())[: 2 * MAX_CHARACTERS]
-    form = glossary.spelled(folded)
-    topic = glossary.named(form)
+    folded = " ".join(fold(mark_operators(glossary.forms.spelled_out(shown))).split())[: 2 * MAX_CHARACTERS]
+    form = glossary.forms.spelled(folded)
+    topic = glossary.forms.named(form)
     if topic:
         return _on_topic(shown, topic, form, glossary, segmenter)
     wanted, excluded = split_exclusions(folded, glossary, segmenter)
     asked, phrases = _phrases(wanted)
-    mentions = outermost(glossary.find(asked, lambda: segmenter.words(asked)))
+    mentions = outermost(glossary.forms.find(asked, lambda: segmenter.words(asked)))
     topics = tuple(dict.fromkeys(mention.topic for mention in mentions))
     versions = [asked[m.start : version.end()] for m in mentions if (version := _VERSION.match(asked, m.end))]
     words = (*versions, *words_of(_blank(asked, mentions), segmenter))
     dropped, unwanted = _exclusions(excluded, topics, glossary)
-    barred = (glossary.named(word) for word in unwanted)
+    barred = (glossary.forms.named(word) for word in unwanted)
     other_forms = [m.form for m in mentions if not _is_name(m.topic, m.form, glossary)]
     narrower = [word for form in other_forms for word in _narrower(form, segmenter)]
     products = tuple(dict.fromkeys(_versions(asked, mentions, glossary)))

@@ -221,7 +221,7 @@ class Search:
             return False
         kept = {
             mention.topic
-            for mention in self._glossary.find(folded, lambda: words)
+            for mention in self._glossary.forms.find(folded, lambda: words)
             if mention.topic in query.topics and mention.form not in query.dropped
         }
         return any(topic not in kept for topic in query.topics)

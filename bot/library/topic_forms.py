@@ -40,20 +40,16 @@ class TopicForms:
                 t for t in (*topic.related, *topic.narrower, *topic.joins) if t not in self.topics
             ]:
                 raise GlossaryError(f"topics.toml: {topic.id} is related to {unknown[0]}, which is no topic.")
-        self._forms = tuple(self._by_form)
+        self.words = tuple(self._by_form)
+        """The folded forms, which the segmenter keeps whole."""
         self._bars: dict[str, set[str]] = {}
         for topic in self.topics.values():
             for word in topic.not_inside:
                 self._bars.setdefault(fold(word), set()).add(topic.id)
         self._capitals = {form: topic for topic in self.topics.values() for form in topic.capitals}
-        self._patterns = tuple(dict.fromkeys((*self._forms, *self._bars)))
+        self._patterns = tuple(dict.fromkeys((*self.words, *self._bars)))
         # Each pattern's topic, and the topics that are not found inside it.
         self._pattern_topics = tuple((self._by_form.get(one), self._bars.get(one)) for one in self._patterns)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The folded forms."""
-        return self._forms
 
     def named(self, folded: str) -> str | None:
         """Return the topic that has exactly this folded form or this id, None if there is none."""
@@ -69,7 +65,7 @@ class TopicForms:
 
     @cached_property
     def _spaced(self) -> dict[str, str]:
-        return {form.replace("-", " "): form for form in self._forms}
+        return {form.replace("-", " "): form for form in self.words}
 
     def find(self, folded: str, words: Callable[[], Words]) -> Iterator[Mention]:
         """Yield the mentions of topics in folded text, overlapping ones too.
@@ -128,7 +124,7 @@ class TopicForms:
     def _form_pairs(self) -> tuple[dict[str, list[str]], dict[str, int]]:
         by_pair: dict[str, list[str]] = {}
         sizes: dict[str, int] = {}
-        for form in self._forms:
+        for form in self.words:
             pairs = _pairs(form)
             sizes[form] = len(pairs)
             for pair in pairs:

@@ -49,7 +49,7 @@ class TopicSources:
             own = self._own(glossary)
             if own != glossary.own:
                 glossary.take_own(own)
-                segmenter.keep_whole(glossary.words)
+                segmenter.keep_whole(glossary.forms.words)
         except GlossaryError as error:
             self._trouble.report(error)
             return

@@ -73,7 +73,8 @@ class EvidenceFinder:
     def _topics_in(self, text: str) -> set[str]:
         folded = fold(text)
         return {
-            mention.topic for mention in self._glossary.find(folded, lambda: self._segmenter.words(folded))
+            mention.topic
+            for mention in self._glossary.forms.find(folded, lambda: self._segmenter.words(folded))
         }
 
     def _evidence(self, topic: str, language: Language) -> KnownTopic | None:

@@ -153,7 +153,7 @@ class Reader:
         words = _longest([*han, *cut]) if has_han(lower) else []
         numbers = _standing_alone(find_numbers(shown), words, shown)
         names = (*(lower[start:end] for _, start, end in han), *self._segmenter.names(lower))
-        mentions = [(m.topic, m.start, m.end) for m in self._glossary.find(lower, lambda: cut)] + named
+        mentions = [(m.topic, m.start, m.end) for m in self._glossary.forms.find(lower, lambda: cut)] + named
         breaks = tuple(m.start() for m in _CLAUSE.finditer(shown) if m[0] != _LIST)
         tokens = [
             replace(token, kind="name") if token.text.lower() in names else token
@@ -176,7 +176,11 @@ class Reader:
     def _named_by_capitals(self, name: str) -> frozenset[str]:
         """Return the topics that only capitals identify: China the country, not china."""
         written = _POSSESSIVE.sub("", name)
-        return self._glossary.topics_of(written, written.lower(), list) if written.isascii() else frozenset()
+        return (
+            self._glossary.forms.topics_of(written, written.lower(), list)
+            if written.isascii()
+            else frozenset()
+        )
 
 
 def _longest(words: Iterable[tuple[str, int, int]]) -> list[tuple[int, int]]:

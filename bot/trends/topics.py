@@ -51,7 +51,7 @@ def nearest_topics(query: Query, library: Library, glossary: Glossary, count: in
     counts = library.topic_counts()
     named = [topic for topic in query.topics if counts.get(topic, 0) * 2 < counts.get("", 0)]
     related = [other for topic in named for other in glossary.topics[topic].related]
-    near = dict.fromkeys((*named, *related, *glossary.nearest(fold(query.text))))
+    near = dict.fromkeys((*named, *related, *glossary.forms.nearest(fold(query.text))))
     return [glossary.topics[topic] for topic in near if topic in counts][:count]
 
 

@@ -54,7 +54,7 @@ def run(parser: Parser, raw: bytes) -> tuple[int, float, float]:
     """Return the number of passages, CPU seconds of all processes, and wall seconds."""
     with tempfile.TemporaryDirectory() as folder:
         glossary = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"))
-        segmenter = Segmenter(glossary.words, cache=Path(folder))
+        segmenter = Segmenter(glossary.forms.words, cache=Path(folder))
         segmenter.load()
         library, state = Library(Path(folder) / "library.db"), State(Path(folder) / "state.db")
         ingest = Ingest(library, state, glossary, segmenter, Path(folder) / "sources", parser)

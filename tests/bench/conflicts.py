@@ -109,7 +109,7 @@ def main() -> None:
         return
     glossary = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"))
     library = Library(path, read_only=True)
-    ledgers = FigureLedgers(library, Search(library, glossary, Segmenter(glossary.words)))
+    ledgers = FigureLedgers(library, Search(library, glossary, Segmenter(glossary.forms.words)))
     differing = quantities(path)
     found = conflicts(ledgers.entries(library.figures_of(differing)))
     for number, conflict in enumerate(found, 1):

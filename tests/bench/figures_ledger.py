@@ -33,7 +33,7 @@ def main() -> None:
     path = options.data / "library.db"
     glossary = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"))
     library = Library(path, read_only=True)
-    segmenter = Segmenter(glossary.words)
+    segmenter = Segmenter(glossary.forms.words)
     ledgers = FigureLedgers(library, Search(library, glossary, segmenter))
     today = library.coverage().last or date.min
     seconds = []

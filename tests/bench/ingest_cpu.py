@@ -101,7 +101,7 @@ def print_modules(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         data = Path(name)
         glossary = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"))
-        segmenter = Segmenter(glossary.words, cache=data)
+        segmenter = Segmenter(glossary.forms.words, cache=data)
         segmenter.load()
         with (
             closing(Library(data / "library.db")) as library,

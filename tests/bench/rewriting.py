@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--missed", action="store_true")
     arguments = parser.parse_args()
     glossary = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"))
-    reader = Reader(glossary, Segmenter(glossary.words), PUBLISHERS)
+    reader = Reader(glossary, Segmenter(glossary.forms.words), PUBLISHERS)
     print(f"{'kind':26}{'language':>9}{'made':>6}{'right':>8}{'aim':>6}{'ms each':>9}")
     makers: dict[str, Maker] = {
         language: Maker(language, public_sentences(language)) for language in LANGUAGES

@@ -26,7 +26,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     glossary = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"))
-    segmenter = Segmenter(glossary.words)
+    segmenter = Segmenter(glossary.forms.words)
     schedule_parser = ScheduleParser(glossary, segmenter, lambda text: understand(text, glossary, segmenter))
     chance = random.Random(options.seed)  # noqa: S311 -- a bench, repeatable
     phrases = [compose(chance) for _ in range(options.count)]

@@ -41,7 +41,7 @@ def _onward(context: Context, passage_id: str, view: str) -> Rows:
     services = context.services
     passage = services.library.passage(passage_id)
     folded = fold(passage.text) if passage else ""
-    mentions = services.glossary.find(folded, lambda: services.segmenter.words(folded))
+    mentions = services.glossary.forms.find(folded, lambda: services.segmenter.words(folded))
     topics = topics_in(outermost(mentions), services.library, services.glossary, _OFFERED)
     reports = context.button(ReportPage(view, context.language, 0), "button_library")
     return (*topic_rows(context, topics, view), (reports,))

@@ -82,7 +82,7 @@ def typed_in_panel(context: Context, text: str) -> Reply | None:
     request, glossary = context.services.parse_schedule(text), context.services.glossary
     # Of a rhythm that no digest has ("every other day") words are left over, which are no question.
     rhythm = request.trouble == "no_such_rhythm" and fold(text).strip().startswith(fold(request.troubling))
-    if not rhythm and not all(glossary.named(fold(query)) for query in request.queries):
+    if not rhythm and not all(glossary.forms.named(fold(query)) for query in request.queries):
         return None
     if request.trouble == "unclear_words":
         return None
@@ -118,7 +118,7 @@ def _draft(context: Context, request: ScheduleRequest, *, fresh: bool) -> tuple[
 
 def _distinct(context: Context, queries: Iterable[str]) -> tuple[str, ...]:
     """Return `queries` without later ones that name the same topic."""
-    named = context.services.glossary.named
+    named = context.services.glossary.forms.named
     first: dict[str, str] = {}
     for query in queries:
         first.setdefault(named(fold(query)) or fold(query), query)

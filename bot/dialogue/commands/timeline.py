@@ -112,7 +112,7 @@ def _last_look(context: Context, query: Query, user_id: int, before: int) -> int
     """Return the UTC second, before `before`, at which a person last asked about the same in this chat, or None."""
     asked = {query.topics, fold(query.text)} - {()}
     for text, moment in context.services.state.views.questions(context.event.chat_id, user_id, before):
-        named = context.services.glossary.named(fold(text))
+        named = context.services.glossary.forms.named(fold(text))
         if fold(text) in asked or (named,) in asked or (text,) in asked:
             return moment
     return None

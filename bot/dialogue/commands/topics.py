@@ -82,7 +82,7 @@ def _add(context: Context, forms: tuple[str, ...]) -> Reply:
     glossary = context.services.glossary
     topic = _added(context, fold(forms[0])) or _new_id(context, forms[0])
     for form in forms:
-        if (owner := glossary.named(fold(form))) not in {None, topic}:
+        if (owner := glossary.forms.named(fold(form))) not in {None, topic}:
             return context.say("topic_word_taken", form, glossary.topics[owner or ""].names[context.language])
     view = context.new_view()
     button = Button(forms[0], OpenTopic(view.id, context.language, topic))
@@ -96,7 +96,7 @@ def _remove(context: Context, folded: str) -> Reply:
         name = context.services.state.added_topics.all()[topic][0]
         return Reply(context.message("topic_removed", name), effects=(DeleteTopic(topic),))
     glossary = context.services.glossary
-    if not folded or (known := glossary.named(folded)) is None:
+    if not folded or (known := glossary.forms.named(folded)) is None:
         return context.say("topic_usage", _names_of_added(context), _MOST_FORMS)
     of_file = any(own.id == known for own in glossary.own)
     return context.say(
@@ -124,7 +124,7 @@ def _new_id(context: Context, name: str) -> str:
     """Return an id made of the name's Latin letters and digits, or of its hash if that is empty or taken."""
     folded = fold(name)
     id_ = _NO_ID.sub("-", folded).strip("-")[:_LONGEST_ID].strip("-")
-    if id_ and context.services.glossary.named(id_) is None and _added(context, id_) is None:
+    if id_ and context.services.glossary.forms.named(id_) is None and _added(context, id_) is None:
         return id_
     return f"topic-{hashlib.sha256(folded.encode()).hexdigest()[:12]}"
 
