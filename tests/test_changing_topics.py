@@ -88,6 +88,28 @@ def test_the_words_may_be_chinese_and_so_may_the_command(talk: Talk) -> None:
     assert topic not in talk.app.library.topic_reports()
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "answer"),
+    [
+        ("/topics add Zeppelin, 齐柏林", "en", "Added: Zeppelin (also 齐柏林)."),
+        ("/topics add 石场 = 采石场", "en", "Added: 石场 (also 采石场)."),
+        ("/topics remove 采石场", "en", "/topics add NAME = another word"),
+        ("/topics add 石场 = quarry", "zh-hans", "已添加：石场（也叫quarry）。"),
+        ("/topics 添加 石场 = quarry", "en", "已添加：石场（也叫quarry）。"),
+        ("主题 添加 Zeppelin", "en", "已添加：Zeppelin。"),
+        ("/topics remove Compute", "zh", "“算力”是自带的主题，不能删除。"),
+    ],
+)
+def test_an_operators_names_do_not_choose_the_language(data: Path, text: str, code: str, answer: str) -> None:
+    talk = Talk(data)
+    event = TextEvent(OPERATOR, OPERATOR, text, private=True, admin=True, language_code=code)
+    reply = talk.router.answer(event, NOW)
+    assert reply
+    assert reply.message
+    assert plain_text(reply.message.html).startswith(answer)
+    talk.app.close()
+
+
 def test_what_comes_in_later_has_the_topic(talk: Talk, tmp_path: Path) -> None:
     talk.say("/topics add Quarries = quarry")
     talk.take(tmp_path, "four", "Bergen closed its quarries.")
@@ -216,7 +238,7 @@ def test_a_topic_that_was_confirmed_outlives_a_kill_and_a_running_bot_answers_on
     with LocalTelegram() as telegram:
         with BotProcess(data, telegram, TRENDBOT_OPERATORS=str(OPERATOR)) as bot:
             bot.listening()
-            assert answer("/topics add Efficiency = 能效比").startswith("已添加：Efficiency")
+            assert answer("/topics add Efficiency = 能效比").startswith("Added: Efficiency")
             _eventually(lambda: bot.rows("SELECT id FROM added_topic") == [("efficiency",)], bot)
             bot.end(signal.SIGKILL)
         with BotProcess(data, telegram, TRENDBOT_OPERATORS=str(OPERATOR)) as bot:

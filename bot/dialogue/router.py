@@ -75,7 +75,8 @@ class Router:
         if event.private and command.membership:
             group = command.membership(self._services.state, argument)
         heavy = command.heavy_for is not None and command.heavy_for(argument)
-        return Route(command, argument, self._language(event), rights, group, heavy)
+        language = self._language(event, argument if rights is Rights.OPERATOR else "")
+        return Route(command, argument, language, rights, group, heavy)
 
     def reply(self, route: Route, event: TextEvent, now: datetime) -> Reply:
         """Answer a routed text; the event must carry the facts about the sender that the route needs."""
@@ -244,8 +245,10 @@ class Router:
             CHINESE.code if has_han(text) else language_named(language_code or "") or self._profile.language
         )
 
-    def _language(self, event: TextEvent) -> Language:
-        return event.chosen or self.language_in(event.chat_id, event.language_code, event.text)
+    def _language(self, event: TextEvent, data: str = "") -> Language:
+        """Return the language to answer a text in; behind its first word, `data` says nothing of it, being names."""
+        said = event.text.rstrip().removesuffix(data.partition(" ")[2])
+        return event.chosen or self.language_in(event.chat_id, event.language_code, said)
 
     def _say(self, name: str, language: Language, *values: object) -> Message:
         return Message(self._services.renderer.notice(name, language, *values))
