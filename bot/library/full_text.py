@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from itertools import accumulate
 
-from bot.library.rows import Reader, chunks
+from bot.library.rows import DAY_SHIFT, Reader, chunks
 from bot.sqlite.errors import StorageError
 from bot.text.segment import singular
 
@@ -81,6 +81,15 @@ class FullText(Reader):
             """SELECT rowid FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?
                ORDER BY rowid DESC LIMIT ?""",
             (expression, *self._rowids, limit),
+        )
+        return [row[0] for row in rows]
+
+    def match_oldest(self, expression: str, limit: int) -> list[int]:
+        """Return rowids of the dated passages that match, oldest first, unranked."""
+        rows = self._select(
+            """SELECT rowid FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?
+               ORDER BY rowid LIMIT ?""",
+            (expression, 1 << DAY_SHIFT, self._rowids[1], limit),
         )
         return [row[0] for row in rows]
 

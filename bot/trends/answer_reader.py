@@ -21,8 +21,9 @@ from bot.trends.concepts import (
     counted_words,
     missing_names,
 )
+from bot.trends.event_days import by_day, event_asked, is_on, passages_on, tells_of
 from bot.trends.measured import measured
-from bot.trends.ranking import Ranked
+from bot.trends.ranking import Ranked, rank
 from bot.trends.statements import statements
 from bot.trends.translated import in_chinese, translated_concepts
 
@@ -49,6 +50,17 @@ class AnswerReader:
             if translated and (not ranked or translated[0].weight > ranked[0].weight):
                 return translated, others
         return ranked, reports
+
+    def by_day(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
+        """Return the sentences that tell of the event whose day is asked, the first day's first; none for other questions."""
+        event = event_asked(query, self._glossary)
+        if event is None:
+            return [], {}
+        passages = passages_on(event, self._library)
+        reports = self._library.reports(p.passage.report_id for p in passages.values())
+        told = of_versions(statements(passages.values(), reports, query, language), query.versions)
+        telling = [one for one in told if tells_of(event, one, language) and is_on(event, one)]
+        return by_day(rank(telling), event, language), reports
 
     def as_typed(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """Return the same for the words as typed, without a translation."""

@@ -62,7 +62,8 @@ class Briefing:
 
     `points[0]` is the lead. `citations` are passage ids; the first is cited as [1]. `widened` are related
     topics that have points too, because the library says little on the topic asked for; `only_related` means
-    that it says nothing on it. `wider` is the topic of which a phrase judged by itself is a part.
+    that it says nothing on it. `wider` is the topic of which a phrase judged by itself is a part. `by_day`: its points
+    are in the order of their reports' days, as they answer when something happened.
     """
 
     query: Query
@@ -80,6 +81,7 @@ class Briefing:
     widened: tuple[Topic, ...] = ()
     only_related: bool = False
     wider: Topic | None = None
+    by_day: bool = False
 
     @property
     def last_citation(self) -> int:
@@ -141,7 +143,8 @@ class TrendBriefer:
 
     def _answer(self, query: Query, language: Language, today: date) -> Briefing | None:
         """Return the briefing on a question, led by the sentence that answers it; None without one."""
-        ranked, reports = self._answers.best(query, language)
+        by_day, dated = self._answers.by_day(query, language)
+        ranked, reports = (by_day, dated) if by_day else self._answers.best(query, language)
         chosen = choose_answers(ranked, ANSWERS, language)
         if not chosen:
             return None
@@ -160,6 +163,7 @@ class TrendBriefer:
             _Lines(cite.points(r.statement for r in chosen)),
             widened=widened,
             related=self._topics(query.topics[:RELATED]),
+            by_day=bool(by_day),
         )
 
     def _on_subject(self, subject: Asked, language: Language, today: date) -> Briefing | None:
@@ -265,6 +269,7 @@ class TrendBriefer:
         only_related: bool = False,
         broad: bool = False,
         wider: str = "",
+        by_day: bool = False,
     ) -> Briefing:
         return Briefing(
             query=query,
@@ -282,6 +287,7 @@ class TrendBriefer:
             widened=self._topics(widened),
             only_related=only_related,
             wider=self._glossary.topics[wider] if wider else None,
+            by_day=by_day,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from types import MappingProxyType
 
@@ -25,7 +26,7 @@ NO_HEADLINES: Mapping[tuple[str, int, int], str] = MappingProxyType({})
 class Point:
     """A sentence of a report with those it leans on. `citation` counts from 1; `foreign`: not in the reader's language.
 
-    `headline` is its report's title if the sentence tells what that says, else "".
+    `headline` is its report's title if the sentence tells what that says, else "". `published` is its report's day.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Point:
     foreign: bool
     language: str = ""
     headline: str = ""
+    published: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,14 @@ class Citations:
         text, pages = self._text_and_pages(statement)
         wording = statement.wording_for(self._language)
         language = wording.passage.language
-        return Point(text, self._cite(wording), pages, language != self._language, language)
+        return Point(
+            text,
+            self._cite(wording),
+            pages,
+            language != self._language,
+            language,
+            published=statement.report.published,
+        )
 
     def _text_and_pages(self, statement: Statement) -> tuple[str, tuple[int, ...]]:
         """Return the text of a statement with the sentences it leans on, and its pages."""
