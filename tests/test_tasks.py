@@ -53,6 +53,57 @@ def test_who_takes_something_on_has_a_task(app: App, said: str, who: str, due: s
     assert tasks(app, said) == [(who, due)]
 
 
+FRIDAY = "Omar: I'll order the badges by Friday.\n"
+QUOTE = "陈浩: 报价单我周五前发给供应商\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        (FRIDAY + "Ann: can you make it Thursday?\nOmar: sure", "Thursday"),
+        (FRIDAY + "Cem: the lift is broken\nOmar: badges will be Monday, the shop is closed", "Monday"),
+        (FRIDAY + "Bob: no, Monday is better\nOmar: ok, Monday", "Monday"),
+        (FRIDAY + "Ann: great\nOmar: I'll order the badges on Wednesday then", "on Wednesday"),
+        (FRIDAY + "Ann: Friday is too late, Wednesday?\nOmar: ok", "Wednesday"),
+        (QUOTE + "李雷: 周五太晚了，周三行吗\n陈浩: 行，那周三", "周三"),
+        (QUOTE + "小雨: 周一有台风\n陈浩: 报价单推迟到下周二", "下周二"),
+        (QUOTE + "李雷: 周五来得及吗\n陈浩: 来不及，报价单改成下周一吧，今天没空", "下周一"),
+    ],
+)
+def test_a_task_that_is_moved_has_the_day_agreed_on_last(app: App, said: str, due: str) -> None:
+    assert [day for _, day in tasks(app, said)] == [due]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        FRIDAY + "Omar: the crane comes on Monday",
+        FRIDAY + "Ann: no need to hurry",
+        FRIDAY + "Ann: the badges of Monday are missing, can you look?\nOmar: sure",
+        FRIDAY + "Ann: badges by Wednesday please\nOmar: can't, Friday",
+        QUOTE + "李雷: 不用急了，他们下周才看\n陈浩: 好",
+        QUOTE + "小雨: 周三的会谁去\n陈浩: 我去",
+    ],
+)
+def test_a_task_that_is_not_moved_keeps_its_day(app: App, said: str) -> None:
+    ((_, due),) = tasks(app, said)
+    assert due in {"by Friday", "周五前"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        FRIDAY + "Ann: no need, they are already here",
+        FRIDAY + "Cem: the lift is broken\nOmar: we don't need the badges any more",
+        FRIDAY + "Ann: great\nAnn: actually we can skip the badges, we meet online",
+        QUOTE + "李雷: 报价单不用发了，他们自己来拿",
+        QUOTE + "李雷: 周三行吗\n陈浩: 行，那周三\n李雷: 报价单不需要了",
+    ],
+)
+def test_a_task_that_is_dropped_is_not_told(app: App, said: str) -> None:
+    assert tasks(app, said) == []
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -82,6 +82,10 @@ class Reactions:
             return True
         return any(map(self._denies, self._following(line.message)))
 
+    def is_soon_after(self, place: int, later: int) -> bool:
+        """Return whether the message `later` may answer the one at `place`: a reply, or one of the next few."""
+        return later in self._following(place)
+
     def assenting(self, place: int) -> frozenset[int]:
         """Return the ids of others who say yes to the message at `place`: in replies, or briefly right after it."""
         return frozenset(answer.author_id for answer in self._assents(place))

@@ -12,7 +12,7 @@ from bot.recaps.open_questions import most_pressing
 from bot.recaps.outcomes import outcome_of
 from bot.recaps.quotes import Quote, Talk
 from bot.recaps.reactions import WORDS
-from bot.recaps.tasks import find_tasks
+from bot.recaps.tasks import Task, find_tasks
 from bot.talk import Poll
 
 # Words for the group itself ("we"), left out before a line is compared with forms of answers.
@@ -51,7 +51,7 @@ def find_takeaways(talk: Talk) -> Takeaways:
     tasks = [
         task for task in find_tasks(talk.lines, talk.messages, talk.courtesies) if task.line not in shown
     ][:_TASKS]
-    shown |= talk.quoted_with(task.line for task in tasks)
+    shown |= talk.quoted_with(line for task in tasks for line in (task.line, task.moved) if line is not None)
     counted = [
         tally for tally in tallies(talk.lines, talk.messages, talk.courtesies) if tally.line not in shown
     ][:_ANSWERED]
@@ -67,7 +67,7 @@ def find_takeaways(talk: Talk) -> Takeaways:
         answered.append(replace(talk.quote(tally.line), tally=tally, answer=answer))
     return Takeaways(
         decisions=tuple(_quote_decision(talk, decision) for decision in settled),
-        tasks=tuple(replace(talk.quote(task.line), who=task.who, due=task.due) for task in tasks),
+        tasks=tuple(_quote_task(talk, task) for task in tasks),
         answered=tuple(answered),
         questions=tuple(map(talk.quote, questions)),
         places=frozenset(shown | talk.quoted_with(questions)),
@@ -104,6 +104,12 @@ def _quote_decision(talk: Talk, decision: Decision) -> Quote:
     apart = decision.request is not None and decision.request not in talk.quoted_with([decision.line])
     request = talk.quote(decision.request) if decision.request is not None and apart else None
     return replace(quote, asked=request, agreed=decision.agreed)
+
+
+def _quote_task(talk: Talk, task: Task) -> Quote:
+    """Quote a task, with the line that moved it to another day."""
+    moved = None if task.moved is None else talk.quote(task.moved)
+    return replace(talk.quote(task.line), who=task.who, due=task.due, answer=moved)
 
 
 def _polls(talk: Talk) -> tuple[list[int], list[int]]:

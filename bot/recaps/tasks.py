@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from bot.recaps.changed_tasks import last_change
+from bot.recaps.due_days import day_words, due_in
 from bot.recaps.lines import Line
 from bot.recaps.phrases import folded_line
 from bot.recaps.reactions import MARKERS, Reactions
 from bot.recaps.speech_acts import content_score, is_question
 from bot.talk import ChatMessage
 from bot.text.lines import columns
-from bot.text.months import MONTH_NAME
 from bot.text.normalise import fold
 from bot.text.rule_data import any_of, read_words
 
@@ -62,39 +63,27 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 
-_DAY = (
-    r"(?:today|tonight|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|weekend)|"
-    rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? ?{MONTH_NAME}?|"
-    rf"{MONTH_NAME} \d{{1,2}}|(?:the )?end of (?:the |this |next )?(?:day|week|month|quarter|year)|"
-    r"noon|midnight|lunch|eod|eow|(?:the )?next (?:meeting|plenary|call|release|sprint))"
-)
-_DUE = re.compile(
-    rf"\b(?:(?:by|before|until|till|no later than|due)(?: on)? {_DAY}(?: (?:morning|afternoon|evening|night|noon))?(?: at \d{{1,2}}(?::\d\d)?(?: ?[ap]m)?)?|"
-    rf"(?:(?:on|at|in|within|for) )?(?:tomorrow|tonight|today|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:next|this) (?:week|month))(?: (?:morning|afternoon|evening|night))?|"
-    rf"(?:in|within) (?:an?|\d+|two|three|a few) (?:minutes?|hours?|days?|weeks?))\b"
-    r"|(?:今天|明天|后天|大后天|今晚|明晚|明早|今早|(?:这|本|下下?)?(?:周|星期|礼拜)[一二三四五六日天末]|本周|这周|下下周|下周|本月|这个月|下个?月|月底|年底|年前|节前|周末|\d{1,2}月\d{1,2}[日号]|\d{1,2}[日号])"
-    r"(?:上午|下午|晚上|早上|中午|晚)?(?:\d{1,2}[点:：]\d{0,2}半?)?(?:下?班)?(?:之前|以前|前|之内|内)?",
-    re.IGNORECASE,
-)
-
-_LATER = re.compile(r"\b(?:after|since|from) $", re.IGNORECASE)
-_LATER_HAN = re.compile(r"之?以?后|起|开始")
-"""Words by which a day is the first possible one, not the last."""
-
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task: the index of its line, the person who has to do it, and the day as written ("" if none)."""
+    """A task: the index of its line, the person who has to do it, and the day as written ("" if none).
+
+    `moved` is the index of the later line that names the day, None if the task's own does.
+    """
 
     line: int
     who: str
     due: str
+    moved: int | None = None
 
 
 def find_tasks(
     lines: Sequence[Line], messages: Sequence[ChatMessage], courtesies: Sequence[ChatMessage] = ()
 ) -> list[Task]:
-    """Return at most MOST tasks: those with a day first, then the most telling; none with a better one's words."""
+    """Return at most MOST tasks: those with a day first, then the most telling; none with a better one's words.
+
+    The last word on a task counts: said again it stands as said last, moved it has the new day, dropped it is none.
+    """
     reactions = Reactions(lines, messages, courtesies)
     people = {
         fold(message.author): message.author
@@ -108,14 +97,30 @@ def find_tasks(
         if _NARROW <= line.columns <= _WIDEST and line.terms and _can_contain_task(messages[line.message])
         if (task := _task(index, lines, messages, {**first, **people}, reactions)) is not None
     ]
+    tasks = [task for task in tasks if not any(_is_said_again(task, later, lines) for later in tasks)]
     tasks.sort(key=lambda task: (not task.due, -content_score(lines[task.line]), -task.line))
     kept: list[Task] = []
     for task in tasks:
         terms = lines[task.line].terms
         new = all(len(terms & lines[other.line].terms) * 2 <= len(terms) for other in kept)
-        if len(kept) < MOST and new and not reactions.takes_back(task.line):
+        if len(kept) == MOST or not new:
+            continue
+        change = last_change(task.line, task.who, lines, messages, reactions)
+        if reactions.takes_back(task.line if change is None else change.line):
+            continue
+        if change is None:
             kept.append(task)
+        elif change.due and all(other.line != change.line for other in tasks):
+            kept.append(replace(task, due=change.due, moved=change.line))
     return kept
+
+
+def _is_said_again(task: Task, later: Task, lines: Sequence[Line]) -> bool:
+    """Return whether a later message says a task again, in most of its words and not without its day."""
+    if lines[later.line].message <= lines[task.line].message or (task.due and not later.due):
+        return False
+    matter = lines[task.line].terms - day_words(lines[task.line].text)
+    return 2 * len(matter & lines[later.line].terms) > len(matter)
 
 
 def _can_contain_task(message: ChatMessage) -> bool:
@@ -134,7 +139,7 @@ def _task(
     text = _with_addressee(line, messages[line.message].text)
     if MARKERS.kinds(text) & _VOID:
         return None
-    due = _due(text)
+    due = due_in(text)
     asked = _ASKED.match(text)
     if asked is not None and (name := _person(asked["name"] or asked["name2"], people)):
         works = _names_work(text) or any(map(_is_work, _WORD.findall(text[asked.end() :])[:4]))
@@ -181,13 +186,6 @@ def _takes_on(text: str, due: str) -> bool:
         or _short_work_han().match(text, own.end()) is not None
         for own in taken
     )
-
-
-def _due(text: str) -> str:
-    for match in _DUE.finditer(text):
-        if not _LATER.search(text, 0, match.start()) and not _LATER_HAN.match(text, match.end()):
-            return match[0]
-    return ""
 
 
 def _person(name: str | None, people: Mapping[str, str]) -> str | None:
