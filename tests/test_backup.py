@@ -170,6 +170,28 @@ def test_a_backup_of_a_database_is_one_of_a_file_and_goes_into_either(
     restored = State(other)
     assert restored.chats.language(-5) == "zh"
     restored.close()
-    refused = trendbot(again, "restore", str(backup), TRENDBOT_STATE=url)
+
+
+@pytest.mark.parametrize("why", ["not empty", "not there"])
+def test_what_the_database_cannot_take_leaves_the_data_folder_as_it_was(
+    folder: Path, tmp_path: Path, server_15: Server, why: str
+) -> None:
+    backup = back_up(folder, tmp_path / "backups", NOW)
+    url = server_15.database() if why == "not empty" else "postgresql://x@127.0.0.1:1/x"
+    if why == "not empty":
+        with closing(State(url)) as state:
+            state.chats.set_language(-5, "zh")
+    before = _files(folder)
+    refused = trendbot(folder, "restore", str(backup), TRENDBOT_STATE=url)
     assert refused.returncode == 1
-    assert "but not in the database: The target is not empty" in refused.stderr
+    if why == "not empty":
+        assert refused.stderr.endswith(
+            "(it holds rows of chat); give it an empty one. Nothing was changed.\n"
+        )
+    assert _files(folder) == before
+
+
+def _files(folder: Path) -> dict[Path, bytes]:
+    return {
+        path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"
+    }

@@ -30,19 +30,20 @@ def copy_state(source: State, target: State) -> Mapping[str, int]:
     Raises CannotCopy if the target is not empty or a table ends up with other rows, and StorageError.
     """
     with source.database.snapshot() as reader, target.database.write() as writer:
-        tables = [table for table in source.tables if table not in StoredFiles.owns]
-        held = [table for table in tables if _count(writer, table)]
-        if held:
-            raise CannotCopy(
-                f"The target is not empty (it holds rows of {', '.join(held)}); give it an empty one."
-            )
-        counts = {table: _copy(reader, writer, table) for table in tables}
+        _refuse_unless_empty(writer, source.tables)
+        counts = {table: _copy(reader, writer, table) for table in _copied(source.tables)}
         # A holder of a lease in the source holds none in the target.
         writer.execute("UPDATE lease SET expires = 0")
         for table, count in counts.items():
             if _count(writer, table) != count:
                 raise CannotCopy(f"The table {table} has other rows than it should; nothing was copied.")
     return counts
+
+
+def refuse_unless_empty(target: State) -> None:
+    """Raise CannotCopy if a state has a row that a copy would have to replace. Raises StorageError."""
+    with target.database.snapshot() as reader:
+        _refuse_unless_empty(reader, target.tables)
 
 
 def share_files(state: State, folder: Path, files: Iterable[str]) -> None:
@@ -62,6 +63,18 @@ def bring_files(state: State, folder: Path) -> None:
     for digest in state.originals.files():
         if not (folder / digest).is_file():
             state.files.fetch(digest, folder / digest)
+
+
+def _copied(tables: Iterable[str]) -> list[str]:
+    return [table for table in tables if table not in StoredFiles.owns]
+
+
+def _refuse_unless_empty(target: Reader, tables: Iterable[str]) -> None:
+    held = [table for table in _copied(tables) if _count(target, table)]
+    if held:
+        raise CannotCopy(
+            f"The target is not empty (it holds rows of {', '.join(held)}); give it an empty one."
+        )
 
 
 def _copy(reader: Reader, writer: Writer, table: str) -> int:

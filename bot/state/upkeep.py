@@ -38,16 +38,19 @@ def back_up(settings: Settings, folder: Path, now: datetime) -> str:
 def restore(settings: Settings, file: Path, now: datetime) -> str:
     """Restore a backup into the data folder and PostgreSQL, if used; return a sentence for the operator.
 
-    Raises CannotRestore when nothing was changed, or when the data folder was restored but PostgreSQL could not be
-    filled from it; and StorageError.
+    Raises CannotRestore when nothing was changed, or when the data folder was restored but PostgreSQL, empty at first,
+    could not be filled from it; and StorageError.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     try:
         with locked(settings.data / LOCK, patience=1):
+            if settings.state_url:
+                with closing(State(settings.state_url)) as database:
+                    copying.refuse_unless_empty(database)
             replaced = backup.restore(file, settings.data, now)
     except Locked:
         raise CannotRestore(f"A trendbot runs with {settings.data}; stop it first.") from None
-    except backup.BadBackup as error:
+    except (backup.BadBackup, copying.CannotCopy) as error:
         raise CannotRestore(f"{error} Nothing was changed.") from error
     if settings.state_url:
         try:
