@@ -17,7 +17,7 @@ from bot.settings import Settings, packaged
 from bot.sqlite.errors import StorageError
 from bot.state.locks import Locked, locked
 from bot.state.state import State
-from bot.state.upkeep import LOCK
+from bot.state.upkeep import LOCK, check_state
 
 if TYPE_CHECKING:
     from telegram import WebhookInfo
@@ -49,6 +49,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _parsers()
     yield _clock(now)
     try:
+        check_state(settings)
         state = State(settings.state)
     except StorageError as error:
         yield Finding("state", False, str(error))

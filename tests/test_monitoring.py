@@ -8,19 +8,20 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from bot_process import ROOT, BotProcess
+from bot_process import ROOT, BotProcess, trendbot
 
 from bot.playground.server import LocalTelegram
 from bot.telemetry import BOUNDS, Durations, Telemetry
@@ -107,6 +108,49 @@ def test_health_is_good_once_telegram_is_there_and_bad_when_the_state_cannot_be_
             locked.communicate()
         assert status == 503
         assert not json.loads(body)["parts"]["state"]["ok"]
+
+
+@pytest.mark.parametrize("table", ["inbox", "outbox", "subscription"])
+def test_a_damaged_page_is_told_once_by_the_log_and_with_its_remedy_by_health_and_doctor(
+    tmp_path: Path, table: str
+) -> None:
+    port = free_port()
+    with (
+        LocalTelegram() as telegram,
+        BotProcess(tmp_path, telegram, TRENDBOT_LISTEN=f"127.0.0.1:{port}") as bot,
+    ):
+        bot.listening()
+        telegram.say(PERSON, PERSON, "/help")
+        telegram.reply(PERSON)
+        telegram.wait(lambda: list((tmp_path / "backups").glob("trendbot-*")), "a backup")
+        (backup,) = (tmp_path / "backups").glob("trendbot-*")
+        _damage(tmp_path / "state.db", table)
+        telegram.say(PERSON, PERSON, "compute")
+        bot.saying("database disk image is malformed")
+        status, body = get(port, "/healthz")
+        time.sleep(3)  # what failed is tried again each second or two
+    assert status == 503
+    assert "run trendbot doctor" in json.loads(body)["parts"]["state"]["text"]
+    assert "Traceback" not in bot.err
+    texts = re.findall(r"ERROR (bot\.[a-z_.]+: [\w ]+)", bot.err)
+    assert len(set(texts)) == len(texts)
+    examined = trendbot(tmp_path, "doctor")
+    assert "state.db is damaged" in examined.stdout
+    assert f"then: trendbot restore {backup}\n" in examined.stdout
+
+
+def _damage(file: Path, table: str) -> None:
+    """Overwrite the first page of a table and of each of its indexes, as a bad disk does."""
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((size,),) = db.execute("PRAGMA page_size")
+        pages = [
+            row[0] for row in db.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = ?", (table,))
+        ]
+    with file.open("r+b") as written:
+        for page in filter(None, pages):
+            written.seek((page - 1) * size)
+            written.write(b"\xff" * size)
 
 
 def test_an_address_that_is_taken_ends_the_start_with_one_sentence(tmp_path: Path) -> None:

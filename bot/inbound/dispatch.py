@@ -90,10 +90,6 @@ class Dispatcher:
                 unread.report(error)
                 await asyncio.sleep(_STORAGE_SECONDS)
                 continue
-            except Exception:  # noqa: BLE001  # whatever a file that cannot be read raises, it may be read again
-                _log.exception("The inbox cannot be read; trying again.")
-                await asyncio.sleep(_STORAGE_SECONDS)
-                continue
             unread.clear()
             if not self._take(row for row in rows if row.update_id not in in_hand):
                 await self._arrived.wait()

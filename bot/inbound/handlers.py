@@ -218,7 +218,7 @@ class Handlers:
         reference = secrets.token_hex(3)
         if isinstance(error, Forbidden):
             _log.info("Update %d: the chat is closed to the bot.", update_id)
-        elif isinstance(error, TelegramError):
+        elif isinstance(error, TelegramError | StorageError):
             _log.error("Update %d failed, reference %s: %s", update_id, reference, error)
         else:
             _log.error("Update %d failed, reference %s.", update_id, reference, exc_info=error)

@@ -25,6 +25,8 @@ from bot.state.leases import WORK
 _SILENT_SECONDS = 120
 _PATIENCE_SECONDS = 5.0
 _FREE_BYTES = 100 << 20
+# As many updates as the dispatcher reads at once.
+_AHEAD = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,10 @@ class Health:
     def _state(self) -> Part:
         began = time.monotonic()
         self._app.state.heartbeats.beat(HEALTH, int(self._clock().timestamp()))
+        # Of a damaged file some pages can still be used: read what nobody is answered without.
+        self._app.state.inbox.waiting(-1, _AHEAD)
+        self._app.state.outbox.next_at()
+        self._app.state.subscriptions.shapes()
         return Part(True, f"written in {time.monotonic() - began:.3f} s")
 
     def _machines(self) -> Part:

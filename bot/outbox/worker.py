@@ -62,7 +62,8 @@ class Worker:
         self._running: set[asyncio.Task[None]] = set()
         # One job at a time: in parallel they would only share the interpreter, and wait for the same database.
         self._turn = asyncio.Lock()
-        self._failing: set[str] = set()
+        # What each job raised last, so that a fault that stays is logged once.
+        self._failing: dict[str, str] = {}
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._storage = Trouble(_log, "What is due cannot be written", "What is due can be written again")
 
@@ -136,21 +137,23 @@ class Worker:
             async with self._turn:
                 queued = await asyncio.to_thread(self._work, job)
         except StorageError as error:
-            self._failing.add(job.name)
+            self._failing[job.name] = repr(error)
             self._storage.report(error)
             return
         except LeaseLost as error:
             if self._lost is not None and not self._lost.done():
                 self._lost.set_exception(error)
             return
-        except Exception:  # noqa: BLE001  # whatever one job raises, the others and its next run go on
-            _log.exception("The job %s failed; it is tried again in %.0f s.", job.name, job.seconds)
-            # It may have queued something before it failed.
-            queued = 1
+        except Exception as error:  # noqa: BLE001  # whatever one job raises, the others and its next run go on
+            if self._failing.get(job.name) != repr(error):
+                _log.exception("The job %s failed; it is tried again every %.0f s.", job.name, job.seconds)
+            self._failing[job.name] = repr(error)
+            self._sender.wake()  # it may have queued something before it failed
+            return
         if queued:
             self._sender.wake()
         if job.name in self._failing:
-            self._failing.remove(job.name)
+            del self._failing[job.name]
             if not self._failing and self._storage.lasts:
                 self._storage.clear()
 

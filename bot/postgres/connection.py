@@ -20,8 +20,9 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from sqlite_utils import Migrations
 
 from bot.postgres.migrating import migrate
-from bot.postgres.statements import Connection, Result, Session, Snapshot, rows
+from bot.postgres.statements import Connection, Session, Snapshot, rows
 from bot.sqlite.errors import StorageError
+from bot.sqlite.result import Result
 
 _log = logging.getLogger(__name__)
 

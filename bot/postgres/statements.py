@@ -5,12 +5,14 @@ A statement has question marks for values; a row is read by position and by name
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 import psycopg
 from psycopg import ClientCursor
+
+from bot.sqlite.result import Result
 
 _ROWS_TOGETHER = 2_000
 _STATEMENTS_TOGETHER = 200
@@ -42,25 +44,6 @@ def rows(cursor: psycopg.Cursor[Any]) -> Any:
 @lru_cache(maxsize=512)
 def _row_class(names: tuple[str, ...]) -> type[Row]:
     return type("Row", (Row,), {"__slots__": (), "names": names})
-
-
-class Result:
-    """Result of a statement: its rows, and how many rows it changed."""
-
-    def __init__(self, rows: Iterable[Any], rowcount: int) -> None:
-        self._rows = iter(rows)
-        self.rowcount = rowcount
-
-    def fetchone(self) -> Any:
-        """Return the next row, None after the last."""
-        return next(self._rows, None)
-
-    def fetchall(self) -> list[Any]:
-        """Return the remaining rows."""
-        return list(self._rows)
-
-    def __iter__(self) -> Iterator[Any]:
-        return self._rows
 
 
 class Session:

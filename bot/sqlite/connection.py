@@ -14,6 +14,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from bot.sqlite.errors import StorageError
+from bot.sqlite.result import Result
 
 _log = logging.getLogger(__name__)
 
@@ -79,9 +80,10 @@ class Store:
         self._views = views
         self._generation += 1
 
-    def select(self, sql: str, *values: object) -> sqlite3.Cursor:
-        """Run one statement on the calling thread's read connection."""
-        return self.read().execute(sql, values)
+    def select(self, sql: str, *values: object) -> Result:
+        """Run one statement on the calling thread's read connection. Raises StorageError."""
+        with _storage_errors(self.path):
+            return Result(self.read().execute(sql, values).fetchall(), -1)
 
     def change(self, sql: str, *values: object) -> int:
         """Run one statement in a transaction and return the number of rows changed. Raises StorageError."""
@@ -121,15 +123,10 @@ class Store:
                 yield self._writer
                 return
             try:
-                self._writer.execute("BEGIN IMMEDIATE")
-                yield self._writer
-                self._writer.commit()
-            except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-                self._writer.rollback()
-                raise
-            except sqlite3.Error as error:
-                self._writer.rollback()
-                raise StorageError(_advice(self.path, error)) from error
+                with _storage_errors(self.path):
+                    self._writer.execute("BEGIN IMMEDIATE")
+                    yield self._writer
+                    self._writer.commit()
             except BaseException:
                 self._writer.rollback()
                 raise
@@ -236,6 +233,17 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
+@contextmanager
+def _storage_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into StorageError with advice; IntegrityError and ProgrammingError are our faults."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except sqlite3.Error as error:
+        raise StorageError(_advice(path, error)) from error
+
+
 def _advice(path: Path, error: Exception) -> str:
     """Return an error message with SQLite's reason and what to do about it."""
     said = str(error)
@@ -243,4 +251,4 @@ def _advice(path: Path, error: Exception) -> str:
         return f"The disk is full: {path.name} was left as it was. Free some space and try again."
     if "locked" in said:
         return f"Another process has been writing to {path.name} for a long time; try again when it is done."
-    return f"{path} cannot be opened or written ({said}); run trendbot doctor."
+    return f"{path} cannot be read or written ({said}); run trendbot doctor."

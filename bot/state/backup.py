@@ -86,10 +86,10 @@ def back_up(data: Path, folder: Path, now: datetime, url: str = "") -> Path:
     return final
 
 
-def newest(folder: Path) -> datetime | None:
-    """Return when the newest complete backup in a folder was made, None without one."""
+def newest(folder: Path) -> tuple[Path, datetime] | None:
+    """Return the newest complete backup in a folder and when it was made, None without one."""
     backups = _backups(folder)
-    return _time_of(backups[-1]) if backups else None
+    return (backups[-1], _time_of(backups[-1])) if backups else None
 
 
 def daily_is_due(folder: Path, now: datetime) -> bool:
@@ -146,9 +146,7 @@ def check(file: Path, present: Path) -> None:
         raise BadBackup(f"There is no {file}.")
     try:
         with closing(_read_only(file)) as db:
-            said = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-            if said != "ok":
-                raise BadBackup(f"{file} is damaged ({said}).")
+            _check_pages(db, file)
             _check_ours(db, file)
             if (file.parent / HASHES).is_file():
                 _check_hashes(file.parent)
@@ -156,6 +154,21 @@ def check(file: Path, present: Path) -> None:
                 _check_sources(db, file, present)
     except (sqlite3.Error, OSError) as error:
         raise BadBackup(f"{file} cannot be read ({error}).") from error
+
+
+def check_pages(file: Path) -> None:
+    """Raise BadBackup if SQLite finds a page of a file damaged, or cannot read one."""
+    try:
+        with closing(_read_only(file)) as db:
+            _check_pages(db, file)
+    except sqlite3.Error as error:
+        raise BadBackup(f"{file} cannot be read ({error}).") from error
+
+
+def _check_pages(db: sqlite3.Connection, file: Path) -> None:
+    said = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if said != "ok":
+        raise BadBackup(f"{file} is damaged ({' '.join(said.split())}).")
 
 
 def _check_ours(db: sqlite3.Connection, file: Path) -> None:

@@ -137,22 +137,18 @@ class Outbox(Table):
 
     def next(self, now: int, limit: int) -> list[Part]:
         """Return the oldest waiting part of each chat, oldest first, at most `limit`, where that part is due."""
-        rows = self._store.read().execute(
+        rows = self._read(
             f"""SELECT id, delivery, chat_id, thread_id, payload, silent, state, attempts, plain,
                     coalesce(last_error, '') AS error FROM outbox
                 WHERE id IN ({_FIRST})
                   AND (not_before <= ? OR not_before > ?) ORDER BY id LIMIT ?""",  # noqa: S608  # our own states
-            (now, now + _LONGEST_WAIT, limit),
+            *(now, now + _LONGEST_WAIT, limit),
         )
         return [_part(row) for row in rows]
 
     def next_at(self) -> int | None:
         """Return the second when the next part is due, None if nothing waits."""
-        row = (
-            self._store.read()
-            .execute(f"SELECT min(not_before) FROM outbox WHERE id IN ({_FIRST})")  # noqa: S608  # our own states
-            .fetchone()
-        )
+        row = self._read(f"SELECT min(not_before) FROM outbox WHERE id IN ({_FIRST})").fetchone()  # noqa: S608  # our own states
         earliest: int | None = row[0]
         return earliest
 
@@ -237,10 +233,10 @@ class Outbox(Table):
 
     def counts(self) -> dict[str, int]:
         """Return the number of parts per state; dead parts of closed chats count as "closed"."""
-        rows = self._store.read().execute(
+        rows = self._read(
             """SELECT CASE WHEN last_error = ? AND state = 'dead' THEN ? ELSE state END, count(*)
                FROM outbox GROUP BY 1""",
-            (CLOSED, CLOSED),
+            *(CLOSED, CLOSED),
         )
         return {row[0]: row[1] for row in rows}
 
@@ -252,10 +248,10 @@ class Outbox(Table):
 
     def dead_letters(self, limit: int) -> list[tuple[int, str, int]]:
         """Return (chat, error, second) of the last `limit` dead parts, newest first, without those of closed chats."""
-        rows = self._store.read().execute(
+        rows = self._read(
             """SELECT chat_id, last_error, not_before FROM outbox WHERE state = 'dead' AND last_error <> ?
                ORDER BY not_before DESC, id DESC LIMIT ?""",
-            (CLOSED, limit),
+            *(CLOSED, limit),
         )
         return [(row[0], row[1], row[2]) for row in rows]
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.settings import Settings
+from bot.sqlite.errors import StorageError
 from bot.state import backup, copying
 from bot.state.leases import WORK
 from bot.state.locks import Locked, locked
@@ -89,7 +90,21 @@ def copy_state(settings: Settings, *, back: bool) -> Mapping[str, int]:
 
 def last_backup(data: Path) -> datetime | None:
     """Return when the newest daily backup in the data folder was made, None without one."""
-    return backup.newest(data / BACKUPS)
+    newest = backup.newest(data / BACKUPS)
+    return newest[1] if newest else None
+
+
+def check_state(settings: Settings) -> None:
+    """Raise StorageError if a page of state.db is damaged; the text names the backup to restore."""
+    file = settings.data / backup.STATE
+    if settings.state_url or not file.is_file():
+        return
+    try:
+        backup.check_pages(file)
+    except backup.BadBackup as error:
+        newest = backup.newest(settings.data / BACKUPS)
+        kept = str(newest[0]) if newest else "BACKUP (there is no daily one)"
+        raise StorageError(f"{error} Check the disk, stop the bot, then: trendbot restore {kept}") from error
 
 
 def back_up_daily(settings: Settings, state: State, now: datetime) -> None:
