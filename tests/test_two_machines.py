@@ -104,17 +104,26 @@ def test_a_machine_without_the_lease_neither_trusts_nor_writes(server: Debian) -
     second.close()
 
 
-def test_copies_of_one_system_image_are_two_machines(server: Debian, tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+def test_a_copy_of_a_folder_or_of_a_whole_machine_is_another_machine(server: Debian, tmp_path: Path) -> None:
+    folder, aside, boot = tmp_path / "data", tmp_path / "aside", tmp_path / "boot_id"
     folder.mkdir()
-    name = machine_name(folder)
-    assert machine_name(folder) == name, "a machine that starts again finds its own lease"
-    shutil.rmtree(folder)
-    folder.mkdir()  # the same host name and folder, elsewhere
+    (folder / "state.db").write_bytes(b"x")
+    boot.write_text("fdea6a92-6d2c-4d1f-9d0b-6cd5cbb4a1a4\n", "ascii")
+    names = [machine_name(folder, boot)]
+    assert machine_name(folder, boot) == names[0], "a bot that starts again finds its own lease"
+    folder.rename(aside)
+    shutil.copytree(aside, folder)
+    names.append(machine_name(folder, boot))
+    boot.write_text("0b7f5a52-0d6c-4b0e-8f0a-1f8a4c9e7d10\n", "ascii")
+    names.append(machine_name(folder, boot))
+    boot.unlink()
+    names += [machine_name(folder, boot), machine_name(folder, boot)]
+    assert len(set(names)) == len(names)
     with closing(State(server.url)) as state:
-        assert Fence(state, lambda: NOW, name).acquire()
-        assert not Fence(state, lambda: NOW, machine_name(folder)).acquire()
-        assert Fence(state, lambda: NOW, name).acquire()
+        holder, *others = [Fence(state, lambda: NOW, name) for name in names]
+        assert holder.acquire()
+        assert not any(other.acquire() for other in others)
+        assert holder.acquire()
 
 
 def test_a_lease_is_renewed_while_another_writer_takes_long(server: Debian) -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import socket
 from pathlib import Path
 
-_FILE = "machine-id"
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""The kernel's id of this start of the machine: copies of one system image have different ones."""
 
 
-def machine_name(data: Path) -> str:
-    """Return the owner of this machine's leases: its host, an id that its data folder keeps, and the folder.
+def machine_name(data: Path, boot: Path = _BOOT) -> str:
+    """Return the owner of this machine's leases: its host, this start of it with the folder's place on disk, and the folder.
 
-    The id keeps apart machines with one host name and one folder, such as copies of a system image: each would take the
-    other's lease for its own. Call it while the folder is locked. Raises OSError where the folder cannot be written.
+    Nothing of it is stored, so no copy of a folder or of a whole machine brings it along: two with one name would take each
+    other's lease for their own. Where the system does not tell its start, each process is an owner of its own, and waits
+    until the lease of the one before it has run out. Raises OSError where the folder cannot be read.
     """
-    path = data / _FILE
-    number = path.read_text("ascii", "replace").strip() if path.exists() else ""
-    if not number:
-        number = secrets.token_hex(3)
-        path.write_text(number, "ascii")
+    place = data.stat()
+    try:
+        start = boot.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):  # no Linux, or a unit of systemd that hides /proc/sys
+        start = secrets.token_hex(16)
+    number = hashlib.sha256(f"{start} {place.st_dev} {place.st_ino}".encode()).hexdigest()[:6]
     return f"{socket.gethostname()}-{number}:{data}"
