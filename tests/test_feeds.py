@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,10 @@ from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.feed_pages import OpenFeed
 from bot.dialogue.reply import Reply
 from bot.inbound.apply import apply
+from bot.intake.fetch.addresses import NotFetched
 from bot.intake.sources.adding import feed_links
 from bot.intake.sources.opml import Outline, read_opml, starter_feeds, write_opml
+from bot.intake.sources.outcome import failed
 from bot.messages import Message, Press
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
@@ -175,6 +178,20 @@ def test_a_source_is_paused_resumed_checked_and_removed_by_its_buttons(
     assert gone.endswith(f"To have it back: /feeds add {web.url('/feed')}")
     assert app.state.sources.all() == []
     assert chat.press(button(one.message, "Pause")).message is None
+
+
+def test_a_source_that_ended_and_is_resumed_no_longer_tells_why_it_ended(
+    chat: Chat, app: App, web: Web
+) -> None:
+    chat.say(f"/feeds add {web.serve('/feed', rss(Post('One')))}")
+    (source,) = app.state.sources.all()
+    gone = NotFetched("fetch_gone", status=410)
+    app.state.sources.record(failed(replace(source, succeeded=source.created), gone, source.created, 0.5))
+    ended = chat.press(button(chat.say("/feeds").message, "1"))
+    assert "gone for good" in shown(ended)
+    resumed = chat.press(button(ended.message, "Resume"))
+    assert "gone for good" not in shown(resumed)
+    assert "gone for good" not in shown(chat.say("/feeds"))
 
 
 def test_the_list_may_be_asked_for_by_its_name(chat: Chat, web: Web) -> None:

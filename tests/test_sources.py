@@ -27,7 +27,7 @@ from bot.intake.sources.check import Check
 from bot.intake.sources.due import DueSources
 from bot.intake.sources.rhythm import LONGEST, SHORTEST, USUAL, next_check, next_try, spacing_of
 from bot.library.glossary import Glossary
-from bot.state.sources import Source
+from bot.state.sources import Source, source_id
 from bot.text.segment import Segmenter
 from bot.text.unreadable import Unreadable
 
@@ -391,6 +391,17 @@ def test_a_choice_that_was_made_during_a_check_stays(reader: Reader, web: Web) -
     asyncio.run(reader.check.run(before, START))
     assert reader.now(source).state == "paused"
     assert reader.now(source).reports == 1
+
+
+def test_a_source_that_was_removed_and_added_again_still_has_its_reports(reader: Reader, web: Web) -> None:
+    address = web.serve("/feed", rss(Post("Cooling pays"), Post("Chips cost less")))
+    reader.read(reader.add(address))
+    reader.shelf.state.sources.remove(source_id(address))
+    again = reader.add(address)
+    assert (reader.read(again).added, reader.now(again).reports) == (0, 2)
+    web.serve("/feed", rss(Post("Cooling pays"), Post("Chips cost less"), Post("Power is short")))
+    reader.read(again, START + HOUR)
+    assert reader.now(again).reports == 3
 
 
 def test_a_slow_feed_delays_no_other_and_one_host_is_asked_once_at_a_time(reader: Reader) -> None:

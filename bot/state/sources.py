@@ -90,9 +90,9 @@ class Sources(Table):
                 db.execute("UPDATE watched_source SET state = 'retired' WHERE id = ?", (source.id,))
 
     def set_state(self, source_id: str, state: SourceState, now: int) -> None:
-        """Set a source's state, clear its failures and make it due at `now`."""
+        """Set a source's state, forget what failed and make it due at `now`."""
         self._write(
-            "UPDATE watched_source SET state = ?, next_check = ?, failures = 0 WHERE id = ?",
+            "UPDATE watched_source SET state = ?, next_check = ?, failures = 0, problem = '' WHERE id = ?",
             state,
             now,
             source_id,

@@ -117,7 +117,7 @@ def _changed(context: Context, source: str, effect: SetSourceState) -> Reply:
     before = context.services.state.sources.get(source)
     if before is None:
         return context.refuse("stale")
-    after = replace(before, state=effect.state, failures=0, next_check=context.seconds)
+    after = replace(before, state=effect.state, failures=0, problem=None, next_check=context.seconds)
     return Reply(source_page(context, after), edit=True, effects=(effect,))
 
 

@@ -153,6 +153,7 @@ def _reading(
         title,
         added=sum(one.status == "added" for one in done),
         changed=sum(one.status == "replaced" for one in done),
+        known=sum(one.status == "unchanged" for one in done),
         problem=next((one.error for one in done if one.error), None),
     )
 

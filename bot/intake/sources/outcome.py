@@ -27,8 +27,8 @@ GONE: Final = 410
 class ReadResult:
     """Result of reading a source: marks of its items, UTC seconds of its posts, its own title.
 
-    `added` counts the reports that are new in the library, `changed` those that replaced an earlier one. `problem` is
-    the first error of an item, None if there was none.
+    `added` counts the reports that are new in the library, `changed` those that replaced an earlier one, `known` those
+    that were there already. `problem` is the first error of an item, None if there was none.
     """
 
     seen: frozenset[str] = frozenset()
@@ -36,6 +36,7 @@ class ReadResult:
     title: str = ""
     added: int = 0
     changed: int = 0
+    known: int = 0
     problem: Problem | None = None
 
 
@@ -52,7 +53,7 @@ def read(source: Source, answer: Answer, result: ReadResult, now: int, share: fl
         checked,
         seen=result.seen,
         title=source.title or result.title,
-        reports=source.reports + result.added,
+        reports=_reports(source, result),
         problem=result.problem,
     )
 
@@ -62,7 +63,7 @@ def folder_read(source: Source, result: ReadResult, now: int) -> Source:
     return replace(
         source,
         seen=result.seen,
-        reports=source.reports + result.added,
+        reports=_reports(source, result),
         checked=now,
         succeeded=now,
         failures=0,
@@ -70,6 +71,12 @@ def folder_read(source: Source, result: ReadResult, now: int) -> Source:
         spacing=LOCAL,
         next_check=now + LOCAL,
     )
+
+
+def _reports(source: Source, result: ReadResult) -> int:
+    """Return how many reports came from a source; one that was removed and added again has its earlier ones too."""
+    first = not source.succeeded
+    return source.reports + result.added + (result.changed + result.known if first else 0)
 
 
 def failed(source: Source, error: NotFetched, now: int, share: float) -> Source:
