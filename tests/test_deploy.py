@@ -106,6 +106,11 @@ def test_compose_gives_the_bot_settings_that_it_reads_and_the_folder_that_the_im
     variables = {name: _filled(value, given) for name, value in bot["environment"].items()}
     readme = (ROOT / "README.md").read_text("utf-8")
     assert all(f"`{name}`" in readme for name in variables)
+    # Those left out name a folder of the image, or another Telegram.
+    explained = set(
+        re.findall(r"`(TRENDBOT_\w+)`", "".join(re.findall(r"^\| `TRENDBOT.*$", readme, re.MULTILINE)))
+    )
+    assert explained - set(variables) == {"TRENDBOT_DATA", "TRENDBOT_TEMPLATES", "TRENDBOT_API_URL"}
     settings = Settings.from_env(variables)
     assert (settings.token, settings.operators, settings.log_json) == ("1:a", frozenset({7}), True)
     image = (ROOT / "Dockerfile").read_text("utf-8")
