@@ -97,16 +97,12 @@ def _decision(
     if requests(line.text):
         agreed = len(reactions.supporting(index, _goes_on_to_ask(index, lines)))
         return Decision(index, agreed=agreed) if agreed >= _SEVERAL else None
-    if (
-        stance(text) == "no"
-        or not is_quotable(line)
-        or PROCEDURE.find(line.text)
-        or _UNFINISHED.search(line.text)
-    ):
+    if stance(text) == "no" or not line.terms or PROCEDURE.find(line.text) or _UNFINISHED.search(line.text):
         return None
     opener = text[line.start - line.opening : line.start]
     form = form_of(line.text, _sentence_before(index, lines, text), opener)
-    if form == "settled" and _turn_width(line.message, messages) <= _LONG:
+    quotable = is_quotable(line)
+    if form == "settled" and quotable and _turn_width(line.message, messages) <= _LONG:
         return Decision(index, agreed=len(reactions.assenting(line.message)))
     short = columns(text) <= _LONG
     if form is None or not short or _goes_on_to_ask(index, lines):
@@ -121,8 +117,9 @@ def _decision(
         and stance(text) == "yes"
     )
     clear = form in {"concluded", "proposed"} and columns(text) <= _WIDEST
-    enough = 1 if clear or reactions.people <= _SMALL else _SEVERAL
-    return Decision(index, agreed=agreed) if accepts or agreed >= enough else None
+    # One word of content (let's go with Qdrant) says enough if several agree to it.
+    enough = 1 if quotable and (clear or reactions.people <= _SMALL) else _SEVERAL
+    return Decision(index, agreed=agreed) if (accepts and quotable) or agreed >= enough else None
 
 
 def _sentence_before(index: int, lines: Sequence[Line], text: str) -> str:
