@@ -4,8 +4,8 @@ python tests/bench/walk.py [--checkout DIR] [--show FLOW]
 
 A running bot answers a request for a briefing, ingests a document, sends a digest, captures a group's message and makes a
 recap. For each, the table counts the bot's functions called for it, in the order of their first call, without those that
-other threads, tasks and jobs also call while the bot is idle. A room is a package of `bot/`, or a module beside the
-packages; a return is a step into a room that was entered and left before. `--checkout` measures another checkout in the
+other threads, tasks and jobs also call while the bot is idle, and without what runs when a module is imported. A room
+is a package of `bot/`, or a module beside the packages; a return is a step into a room that was entered and left before. `--checkout` measures another checkout in the
 same way and shows both in one table.
 """
 
@@ -86,6 +86,8 @@ class Trace:
         root, caller = frame, frame.f_back
         while caller is not None and id(caller) not in self._loops:
             if caller.f_code.co_filename.startswith(self._prefix):
+                if caller.f_code.co_name == "<module>":
+                    return  # What an import runs, class bodies among it, is called for no flow.
                 root = caller
             caller = caller.f_back
         self._calls.setdefault((id(root), root.f_code, frame.f_code))
