@@ -80,20 +80,17 @@ class DigestBriefer:
     def new_run(self) -> DigestRun:
         """Return a run that composes digests for many readers at one moment, in one thread."""
         pool = CandidatePool(self._library, self._glossary, self._segmenter, self._search)
-        ledgers = FigureLedgers(self._library, self._search)
-        return DigestRun(pool, self._library, self._glossary, ledgers)
+        return DigestRun(pool, self._library, self._glossary, self._search)
 
 
 class DigestRun:
     """Composes each digest once, however many readers it is for."""
 
-    def __init__(
-        self, pool: CandidatePool, library: Library, glossary: Glossary, ledgers: FigureLedgers
-    ) -> None:
+    def __init__(self, pool: CandidatePool, library: Library, glossary: Glossary, search: Search) -> None:
         self._pool = pool
-        self._ledgers = ledgers
         self._library = library
         self._glossary = glossary
+        self._search = search
         self._composed: dict[tuple[DigestRequest, frozenset[str], int], Composed] = {}
 
     def compose(self, request: DigestRequest, delivered: frozenset[str], ahead: int) -> Composed:
@@ -223,7 +220,8 @@ class DigestRun:
         if request.ended is None:
             return ()
         queries = [self._pool.query(text) for text in request.queries]
-        return came_due(self._ledgers, queries, request.language, request.ended, request.without)
+        ledgers = FigureLedgers(self._library, self._search)
+        return came_due(ledgers, queries, request.language, request.ended, request.without)
 
     def _heading(self, text: str) -> Topic | str:
         query = self._pool.query(text)

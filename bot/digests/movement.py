@@ -77,12 +77,10 @@ class Movements:
 
     def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter) -> None:
         self._library = library
-        self._histories = HistoryReader(library, glossary)
         self._glossary = glossary
         self._segmenter = segmenter
         self._judged: dict[tuple[str, int, date], Movement | None] = {}
         self._rising = RisingTerms(library, glossary)
-        self._headlines = HeadlineFinder(library, glossary)
         self._rises: dict[tuple[tuple[str, ...], Language, date], tuple[TopicRise, ...]] = {}
 
     def movements_of(self, queries: Sequence[str], form: Form, today: date) -> tuple[Movement, ...]:
@@ -111,7 +109,8 @@ class Movements:
             ][:_MOST_RISES]
             self._rises[key] = tuple(
                 TopicRise(
-                    topic_of(rise.term, self._glossary) or self._headlines.headline_of(rise, language).name,
+                    topic_of(rise.term, self._glossary)
+                    or HeadlineFinder(self._library, self._glossary).headline_of(rise, language).name,
                     rise.count,
                     rise.before,
                     round(rise.expected.mean),
@@ -141,10 +140,11 @@ class Movements:
 
         Empty when the query has no subject.
         """
-        subject = self._histories.subject_of(query)
+        histories = HistoryReader(self._library, self._glossary)
+        subject = histories.subject_of(query)
         if subject is None:
             return ()
-        history = self._histories.history(subject, DEFAULT.code, self._histories.span(query, today))
+        history = histories.history(subject, DEFAULT.code, histories.span(query, today))
         counts = Counter((today - origin.day).days // days for origin in history.origins)
         return tuple(counts[age] for age in reversed(range(_CHARTED)))
 
