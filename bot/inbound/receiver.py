@@ -76,9 +76,7 @@ class Receiver:
             event = self._admission.admit(event, time.monotonic())
         return Incoming(number, event, talk)
 
-    async def keep(
-        self, updates: Sequence[Incoming], handled: Callable[[int], bool] = lambda _: False
-    ) -> None:
+    async def keep(self, updates: Sequence[Incoming], handled: Callable[[int], bool] | None = None) -> None:
         """Store updates, and the talk of groups with capture, in one transaction. Raises StorageError.
 
         Of updates for which `handled` is true, only the id is stored.
@@ -87,9 +85,11 @@ class Receiver:
         if any(update.event for update in updates):
             self._arrived.set()
 
-    def _store(self, updates: Sequence[Incoming], now: int, handled: Callable[[int], bool]) -> None:
+    def _store(self, updates: Sequence[Incoming], now: int, handled: Callable[[int], bool] | None) -> None:
         state = self._state
-        bodies = [(update.id, None if handled(update.id) else self._body(update)) for update in updates]
+        bodies = [
+            (update.id, None if handled and handled(update.id) else self._body(update)) for update in updates
+        ]
         with state.transaction():
             fresh = state.inbox.receive(bodies, now)
             # A repeated update is not stored again: its author may have had it erased since.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
@@ -45,15 +45,11 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         """Open or create the file; with `read_only` it must exist. Raises StorageError."""
-        super().__init__(Store(path, MIGRATIONS, durable=False, read_only=read_only))
-
-    def snapshot(self) -> AbstractContextManager[object]:
+        store = Store(path, MIGRATIONS, durable=False, read_only=read_only)
+        super().__init__(store)
+        self.snapshot: Callable[[], AbstractContextManager[object]] = store.snapshot
         """Open a context in which all reads see one state of the library."""
-        return self._store.snapshot()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._store.close()
+        self.close = store.close
 
     # -- writing ---------------------------------------------------------------------------------------
 
