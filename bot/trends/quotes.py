@@ -14,7 +14,7 @@ from bot.models import Figure, Language, Report
 from bot.text.normalise import has_han
 from bot.trends.ranking import Ranked, in_turn
 from bot.trends.standalone import depends_on_previous, with_lead, without_place
-from bot.trends.statements import Statement, Wording
+from bot.trends.statements import Statement
 
 _NAME_FIRST = re.compile(r"@?[A-Z]")
 # Characters; twice as many in Latin script.
@@ -84,14 +84,13 @@ class Citations:
     def point(self, statement: Statement) -> Point:
         """Cite a statement and return it in the reader's language with the sentences that it leans on."""
         text, pages = self._text_and_pages(statement)
-        wording = statement.wording_for(self._language)
-        language = wording.passage.language
+        passage = statement.wording_for(self._language).passage
         return Point(
             text,
-            self._cite(wording),
+            self.cite(passage.id, passage.report_id),
             pages,
-            language != self._language,
-            language,
+            passage.language != self._language,
+            passage.language,
             published=statement.report.published,
         )
 
@@ -106,9 +105,10 @@ class Citations:
     def figure(self, statement: Statement, figure: Figure) -> FigurePoint:
         """Cite a figure of a statement and return it."""
         wording = statement.wording_for(self._language)
-        pages, language = wording.sentence.pages, wording.passage.language
+        passage, pages = wording.passage, wording.sentence.pages
         figure = replace(figure, clause=clause_with_subject(wording.sentence.text, figure))
-        return FigurePoint(figure, self._cite(wording), pages, language != self._language, language)
+        number = self.cite(passage.id, passage.report_id)
+        return FigurePoint(figure, number, pages, passage.language != self._language, passage.language)
 
     def sources(self, reports: Mapping[str, Report]) -> tuple[Cited, ...]:
         """Return the cited reports in the order of their first citation."""
@@ -123,9 +123,6 @@ class Citations:
             self.passages.append(passage_id)
             self._reports.append(report_id)
         return self.passages.index(passage_id) + 1
-
-    def _cite(self, wording: Wording) -> int:
-        return self.cite(wording.passage.id, wording.passage.report_id)
 
 
 def clause_with_subject(sentence: str, figure: Figure) -> str:
@@ -148,15 +145,16 @@ def figures_of(
 
     The first wording of a statement decides, so that readers of each language get the same figures.
     """
-    # Only statements with numbers in every wording, whose best number is meaningful by itself: no bare count as in
+    # Only statements with numbers in every wording, whose best number in the first is meaningful by itself: no bare count as in
     # "twenty tips", and not in a clause that leans on another.
-    candidates = [
-        replace(r, weight=r.weight * _significance(best))
-        for r in ranked
-        if all(w.sentence.figures for w in r.statement.wordings.values())
-        and is_informative(best := _best(r))
-        and not depends_on_previous(best.clause)
-    ]
+    best_of: dict[tuple[str, int, int], Figure] = {}
+    candidates = []
+    for r in ranked:
+        said = [w.sentence.figures for w in r.statement.wordings.values()]
+        best = max(said[0], key=_significance) if all(said) else None
+        if best and is_informative(best) and not depends_on_previous(best.clause):
+            best_of[r.statement.key] = best
+            candidates.append(replace(r, weight=r.weight * _significance(best)))
     used = {
         (f.value, f.unit) for r in points for f in next(iter(r.statement.wordings.values())).sentence.figures
     }
@@ -164,7 +162,7 @@ def figures_of(
     # Sentences that differ only in their numbers come last, to fill places that are left.
     turns = list(islice(in_turn(candidates, points), 2 * count))
     for r in (*turns, *sorted(candidates, key=lambda r: -r.weight)):
-        best = _best(r)
+        best = best_of[r.statement.key]
         if (best.value, best.unit) in used:
             continue
         sentence = r.statement.wording_for(language).sentence
@@ -177,11 +175,6 @@ def figures_of(
         if len(result) == count:
             break
     return result
-
-
-def _best(ranked: Ranked) -> Figure:
-    """Return the number of its first wording that says the most by itself."""
-    return max(next(iter(ranked.statement.wordings.values())).sentence.figures, key=_significance)
 
 
 def _significance(figure: Figure) -> float:

@@ -109,11 +109,6 @@ class Published:
     sources: Mapping[str, str]
     volumes: Volumes
 
-    @property
-    def window(self) -> Window:
-        """The window that is judged."""
-        return self.volumes.window
-
 
 def published(origins: Sequence[tuple[str, str, int]], last: date, days: int = RECENT_DAYS) -> Published:
     """Return what a library published in the `days` up to `last` and before them.
@@ -137,7 +132,7 @@ def judge(origins: Iterable[tuple[str, int | None]], library: Published) -> Verd
     A topic rises when it has more origins than the earlier pace of its sources predicts, not when the library
     grows. Days after the window count as its last day.
     """
-    window = library.window
+    window = library.volumes.window
     now = window.last.toordinal()
     known = _first_days(list(origins))
     days = {origin: min(day, now) for origin, day in known.items() if day is not None}
@@ -165,8 +160,9 @@ def _judged(
     days: Mapping[str, int], recent: int, library: Published
 ) -> tuple[VerdictName, int, float | None]:
     """Return the name of the verdict, the number of comparable recent origins, and the number expected."""
-    first = library.window.first.toordinal()
-    since = first - earlier_days(library.window.days)
+    window = library.volumes.window
+    first = window.first.toordinal()
+    since = first - earlier_days(window.days)
     throughout = [
         Occurrence(day, source, origin, 1)
         for origin, day in days.items()
