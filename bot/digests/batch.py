@@ -13,7 +13,6 @@ from bot.digests.choosing import POINTS
 from bot.digests.compose import Composed, DigestRequest, DigestRun
 from bot.digests.digest import Digest
 from bot.digests.message import DigestRenderer, Frame
-from bot.digests.movement import Movements
 from bot.digests.news import NewsSnapshot, news_after
 from bot.digests.prepared import Prepared
 from bot.digests.schedule import form_of, newest_slot, next_slot
@@ -47,14 +46,12 @@ class Batch:
         state: State,
         known: NewsSnapshot,
         run: DigestRun,
-        movements: Movements,
         pages: DigestRenderer,
         now: datetime,
         late: frozenset[str],
     ) -> None:
         self._state = state
         self._run = run
-        self._movements = movements
         self._pages = pages
         self._now = now
         self._late = late
@@ -209,7 +206,7 @@ class Batch:
         following = next_slot(s, self._now, made) if s.id else None
         form, today = form_of(s.days), self._now.astimezone(zone).date()
         since = datetime.fromtimestamp(s.since, zone).date()
-        moves = () if form == "day" else self._movements.movements_of(s.queries, form, today)
+        moves = () if form == "day" else self._run.movements.movements_of(s.queries, form, today)
         return Frame(
             language=s.language,
             since=since,
@@ -225,7 +222,9 @@ class Batch:
             moves=moves,
             # A preview is part of another message, which has no picture.
             picture=self._pages.picture(moves, s.language, form, since, today) if s.id and moves else None,
-            rises=self._movements.rises(self._request(s).queries, s.language, today) if form == "day" else (),
+            rises=self._run.movements.rises(self._request(s).queries, s.language, today)
+            if form == "day"
+            else (),
         )
 
 

@@ -73,20 +73,26 @@ class DigestBriefer:
         self._segmenter = segmenter
         self._search = search
 
-    def new_movements(self) -> Movements:
-        """Return the movements of topics, for many readers at one moment."""
-        return Movements(self._library, self._glossary, self._segmenter)
-
     def new_run(self) -> DigestRun:
         """Return a run that composes digests for many readers at one moment, in one thread."""
         pool = CandidatePool(self._library, self._glossary, self._segmenter, self._search)
-        return DigestRun(pool, self._library, self._glossary, self._search)
+        movements = Movements(self._library, self._glossary, self._segmenter)
+        return DigestRun(pool, movements, self._library, self._glossary, self._search)
 
 
 class DigestRun:
     """Composes each digest once, however many readers it is for."""
 
-    def __init__(self, pool: CandidatePool, library: Library, glossary: Glossary, search: Search) -> None:
+    def __init__(
+        self,
+        pool: CandidatePool,
+        movements: Movements,
+        library: Library,
+        glossary: Glossary,
+        search: Search,
+    ) -> None:
+        self.movements = movements
+        """What rose and fell, judged once for all readers too."""
         self._pool = pool
         self._library = library
         self._glossary = glossary

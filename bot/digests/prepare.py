@@ -127,5 +127,4 @@ class Digests:
                 zone,
             )
         pages = DigestRenderer(self._renderer, self._username, self._retellings)
-        briefer = self._briefer
-        return Batch(self._state, known, briefer.new_run(), briefer.new_movements(), pages, now, late)
+        return Batch(self._state, known, self._briefer.new_run(), pages, now, late)

@@ -121,17 +121,16 @@ def _horizon(days: int) -> int:
     return _MONTHS if month_day(days) else _HORIZON
 
 
-def _is_on(day: date, days: int) -> bool:
-    """Return whether a date is one of `days`; a day of the month that the month lacks falls on its last day."""
-    if monthly := month_day(days):
-        return day.day == min(monthly, monthrange(day.year, day.month)[1])
-    return bool(days >> day.weekday() & 1)
-
-
 def _slot(day: date, minute: int, days: int, zone: ZoneInfo) -> Slot | None:
-    if not _is_on(day, days):
-        return None
-    at = moment(day, minute, zone)
+    """Return the slot of a date, None unless it is one of `days`.
+
+    A day of the month that the month lacks falls on its last day.
+    """
+    if monthly := month_day(days):
+        is_on = day.day == min(monthly, monthrange(day.year, day.month)[1])
+    else:
+        is_on = bool(days >> day.weekday() & 1)
+    at = moment(day, minute, zone) if is_on else None
     return None if at is None else Slot(day, at)
 
 
