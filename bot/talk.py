@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,7 @@ class ChatMessage:
     bot: bool = False
     forwarded_from: str = ""
     poll: Poll | None = None
+
+
+by_time = attrgetter("at", "id")
+"""Key that sorts messages in the order in which they were written."""

@@ -7,14 +7,14 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice, pairwise
 
 from bot.recaps.form_words import FormWords
 from bot.recaps.lines import Line
 from bot.recaps.phrases import PhraseBook, folded_line
 from bot.recaps.speech_acts import is_question
-from bot.talk import ChatMessage
+from bot.talk import ChatMessage, by_time
 from bot.text.lines import columns
 from bot.text.normalise import fold
 
@@ -62,19 +62,19 @@ class Reactions:
     ) -> None:
         self._lines = lines
         self._messages = messages
-        self._timeline = sorted([*messages, *courtesies], key=_order)
-        self._of_line: dict[int, frozenset[str]] = {}
-        self._of_text: dict[int, frozenset[str]] = {}
+        self._timeline = sorted([*messages, *courtesies], key=by_time)
+        # Cached: the same lines and messages are asked about for each line that may be a decision.
+        self._kinds_of = cache(MARKERS.kinds)
         self._denying: dict[int, bool] = {}
 
     def takes_back(self, index: int) -> bool:
         """Return whether the rest of its message, or a later message, denies or takes back what a line settles."""
         line = self._lines[index]
         # The whole message, because a line has lost its opener, as "yeah right".
-        if self._kinds_of_message(line.message) & _ANYWHERE:
+        if self._kinds_of(self._messages[line.message].text) & _ANYWHERE:
             return True
         if any(
-            other > index and "revoked" in self._kinds_of_line(other)
+            other > index and "revoked" in self._kinds_of(self._lines[other].text)
             for other in self._of_message[line.message]
         ):
             return True
@@ -97,7 +97,7 @@ class Reactions:
         """
         line = self._lines[index]
         target = self._messages[line.message]
-        start = bisect_left(self._timeline, _order(target), key=_order)
+        start = bisect_left(self._timeline, by_time(target), key=by_time)
         assenting: set[int] = set()
         for message in self._timeline[max(0, start - _PRECEDING) : start][::-1]:
             if target.at - message.at > _SOON_SECONDS or is_question(message.text):
@@ -117,11 +117,11 @@ class Reactions:
     def _assents(self, place: int) -> list[ChatMessage]:
         target = self._messages[place]
         after = [answer for answer in self._soon_after(target) if len(answer.text) <= _FEW_WORDS]
-        return [
-            answer
-            for answer in [*self._replies_in_timeline[target.id], *after]
-            if answer.author_id != target.author_id and stance(self._without_murmur(answer.text)) == "yes"
-        ]
+        answers = [*self._replies_in_timeline[target.id], *after]
+        others = [answer for answer in answers if answer.author_id != target.author_id]
+        # In a spoken talk a leading yes only shows that somebody listens.
+        said = _without_leading_murmurs if self._is_spoken else str
+        return [answer for answer in others if stance(said(answer.text)) == "yes"]
 
     def supporting(self, index: int, outright: bool = False) -> frozenset[int]:
         """Return the ids of others who support, after the line at `index`, what it asks for.
@@ -154,7 +154,7 @@ class Reactions:
         target = self._messages[place]
         answers = {answer.id: answer for answer in self._replies_in_timeline[target.id]}
         idle = 0
-        start = bisect_right(self._timeline, _order(target), key=_order)
+        start = bisect_right(self._timeline, by_time(target), key=by_time)
         for message in islice(self._timeline, start, None):
             if message.at - target.at > _SOON_SECONDS or idle == _FOLLOWING:
                 break
@@ -169,10 +169,6 @@ class Reactions:
             idle = 0 if stance(message.text) is not None else idle + 1
             answers[message.id] = message
         return [answer for answer in answers.values() if answer.author_id != target.author_id]
-
-    def _without_murmur(self, text: str) -> str:
-        """Return an answer, in a spoken talk without a leading yes, which only shows that somebody listens."""
-        return _without_leading_murmurs(text) if self._is_spoken else text
 
     @cached_property
     def _is_spoken(self) -> bool:
@@ -189,7 +185,7 @@ class Reactions:
     def _soon_after(self, target: ChatMessage) -> list[ChatMessage]:
         """Return the messages soon after a message that may answer it, up to its author's next statement."""
         after: list[ChatMessage] = []
-        start = bisect_right(self._timeline, _order(target), key=_order)
+        start = bisect_right(self._timeline, by_time(target), key=by_time)
         for message in islice(self._timeline, start, None):
             if message.at - target.at > _SOON_SECONDS or len(after) == 2 * _FOLLOWING:
                 break
@@ -220,25 +216,11 @@ class Reactions:
             places[line.message].append(index)
         return places
 
-    def _kinds_of_line(self, index: int) -> frozenset[str]:
-        """Return the kinds of all markers in a line."""
-        if index not in self._of_line:
-            self._of_line[index] = MARKERS.kinds(self._lines[index].text)
-        return self._of_line[index]
-
-    def _kinds_of_message(self, message: int) -> frozenset[str]:
-        """Return the kinds of all markers in a message."""
-        if message not in self._of_text:
-            self._of_text[message] = MARKERS.kinds(self._messages[message].text)
-        return self._of_text[message]
-
     @cached_property
     def _revoking(self) -> Mapping[int, AbstractSet[str]]:
         """Return the content words of each message that takes something back, by index."""
         words: dict[int, set[str]] = defaultdict(set)
-        revoking = {
-            line.message for index, line in enumerate(self._lines) if "revoked" in self._kinds_of_line(index)
-        }
+        revoking = {line.message for line in self._lines if "revoked" in self._kinds_of(line.text)}
         for line in self._lines:
             if line.message in revoking:
                 words[line.message] |= line.terms
@@ -320,7 +302,3 @@ def _without_leading_murmurs(text: str) -> str:
     while (opening := STANCES.opening(answer)) is not None and "murmur" in opening.kinds:
         answer = answer[opening.end :].strip(_OPENING_SIGNS)
     return answer
-
-
-def _order(message: ChatMessage) -> tuple[int, int]:
-    return message.at, message.id

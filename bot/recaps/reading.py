@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.cleaning.spam import find_spam, find_suspects
 from bot.recaps.words import GREETING
-from bot.talk import ChatMessage
+from bot.talk import ChatMessage, by_time
 from bot.text.normalise import fold
 
 REPEATED = 3
@@ -71,7 +71,7 @@ def read_talk(messages: Sequence[ChatMessage], total: int, budget: Budget) -> Re
     """
     room, longest = budget.talk, budget.message
     taken: list[ChatMessage] = []
-    for message in sorted(messages, key=_order, reverse=True):
+    for message in sorted(messages, key=by_time, reverse=True):
         room -= min(len(message.text), longest)
         if room < 0:
             break
@@ -95,7 +95,7 @@ def countable(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     and advertisements by their words and form.
     """
     alike: dict[str, list[ChatMessage]] = {}
-    for message in sorted(messages, key=_order):
+    for message in sorted(messages, key=by_time):
         text = message.text
         if message.bot or not text or _COMMAND.match(text):
             continue
@@ -105,7 +105,7 @@ def countable(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     kept = [
         message for same in alike.values() for message in (same if len(same) == 1 else _without_floods(same))
     ]
-    return sorted(_without_adverts(kept), key=_order)
+    return sorted(_without_adverts(kept), key=by_time)
 
 
 def _courtesies(messages: Sequence[ChatMessage], kept: Sequence[ChatMessage]) -> list[ChatMessage]:
@@ -126,10 +126,6 @@ def _without_adverts(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     rules = find_spam(texts, find_suspects(texts))
     # Other rules mark neighbours of spam and lines that end in a pipe; in a talk these are messages like others.
     return [message for index, message in enumerate(messages) if rules.get(index) not in _ADVERTS]
-
-
-def _order(message: ChatMessage) -> tuple[int, int]:
-    return message.at, message.id
 
 
 def _without_floods(same: Sequence[ChatMessage]) -> list[ChatMessage]:

@@ -89,7 +89,9 @@ class _Pool:
         self._subjects = subjects
         self._spoken: Counter[int] = Counter()
         uses = Counter(chain.from_iterable([line.terms for line in lines]))
-        self._weights = {term: _weight(term, count) for term, count in uses.items()}
+        self._weights = {
+            term: (count - 0.9) * (_LONE_HAN if len(term) == 1 else 1.0) for term, count in uses.items()
+        }
         own: dict[int, list[frozenset[str]]] = defaultdict(list)
         for line, subject in zip(lines, subjects, strict=True):
             own[subject].append(line.terms)
@@ -190,10 +192,6 @@ def _beginning(text: str, room: int) -> int:
     if size * 2 <= room and has_han(text[size:room]):
         size = room
     return size if size >= _SCRAP else 0
-
-
-def _weight(term: str, uses: int) -> float:
-    return (uses - 0.9) * (_LONE_HAN if len(term) == 1 else 1.0)
 
 
 def _quotable(line: Line) -> float:

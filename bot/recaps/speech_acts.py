@@ -91,7 +91,8 @@ class Exchanges:
             if (is_quotable(line) or _asks_much(line) or self._asks_about_the_line_before(index))
             and is_question(line.text)
             and not TAG.search(line.text)
-            and self._is_asked_here(self._messages[line.message])
+            and not self._messages[line.message].forwarded_from
+            and self._messages[line.message].poll is None
             and self._ends(index)
             and not any(self._goes_on(child, line) for child in self._children[line.message])
         ]
@@ -105,10 +106,6 @@ class Exchanges:
         if line.columns < _NARROW or not line.terms or columns(text) > BREATH or "\n" in text:
             return False
         return len(frozenset[str]().union(*(other.terms for other in own))) >= _TERMS
-
-    @staticmethod
-    def _is_asked_here(message: ChatMessage) -> bool:
-        return not message.forwarded_from and message.poll is None
 
     def _ends(self, index: int) -> bool:
         own = self._of_message[self._lines[index].message]

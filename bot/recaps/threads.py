@@ -105,12 +105,10 @@ class _Called:
         written = _AT.findall(text) if "@" in text else []
         if start := _NAMED.match(text):
             written.append(start[1])
-        return {member for name in written if (member := self._member(name)) is not None}
-
-    def _member(self, name: str) -> int | None:
-        if name not in self._known:
-            self._known[name] = self._names.get(fold(name))
-        return self._known[name]
+        for name in written:
+            if name not in self._known:
+                self._known[name] = self._names.get(fold(name))
+        return {member for name in written if (member := self._known[name]) is not None}
 
 
 class _Room:
