@@ -29,7 +29,6 @@ from jinja2.environment import TemplateModule
 from bot.languages import entry_of
 from bot.messages import Message
 from bot.models import Language, Report, Topic
-from bot.rendering.language_names import language_names
 from bot.rendering.moments import clock_of, day_names, moment_of, next_run_of, short_day_of, weekday_of
 from bot.rendering.timelines import bar_line, bars
 from bot.rendering.zones import zone_name
@@ -105,7 +104,7 @@ class Renderer:
             weekday_of=weekday_of,
             moment_of=moment_of,
             zone_name=zone_name,
-            language_names=language_names,
+            language_names=_language_names,
             next_run_of=next_run_of,
             within_sentence=_within_sentence,
             bars=bars,
@@ -240,6 +239,21 @@ def _month(year: int, month: int, language: str) -> str:
     from babel.dates import format_date
 
     return format_date(date(year, month, 1), entry_of(language).month, locale=language)
+
+
+def _language_names(
+    codes: Iterable[str], language: Language, written: dict[str, str], other: str
+) -> list[str]:
+    """Return the names of `codes` by the Unicode CLDR, each once, the bot's own languages first and `other` last.
+
+    `written` names languages by their own word for text (中文 where CLDR has 汉语); `other` stands for unknown ones.
+    """
+    from babel import Locale
+
+    names = Locale(language).languages
+    ordered = sorted(sorted(codes, reverse=True), key=lambda code: code not in written)
+    named = [written.get(code) or names.get(code.split("-")[0].lower()) or other for code in ordered]
+    return sorted(dict.fromkeys(named), key=lambda name: name == other)
 
 
 def _citing(sources: Iterable[Cited], shown: int) -> list[Cited]:

@@ -215,17 +215,15 @@ class TrendBriefer:
     def _first_points(
         self, query: Query, language: Language, evidence: Evidence
     ) -> tuple[list[Ranked], dict[str, Report]]:
-        """Return the points that lead, and their reports: a definition if one is asked for, else those in own words."""
+        """Return the points that lead, and their reports.
+
+        They are the definition if one is asked for, else those in the query's own words if it is narrower than its
+        topic or on two countries.
+        """
         if query.asks_definition:
             told, reports = definitions(query, language, self._library, self._glossary, self._search)
             if told:
                 return told[:1], reports
-        return self._in_own_words(query, language, evidence)
-
-    def _in_own_words(
-        self, query: Query, language: Language, evidence: Evidence
-    ) -> tuple[list[Ranked], dict[str, Report]]:
-        """Return points in the query's own words, if narrower than its topic or on two countries, and their reports."""
         joined = any(self._glossary.topics[topic].joins for topic in query.topics)
         if not query.is_narrow and (not joined or evidence.sources):
             return [], {}
