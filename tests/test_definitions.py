@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from library_kit import Shelf
 
-from bot.library.definition_questions import subject_of_definition
+from bot.library.framed_questions import subject_of_definition
 from bot.models import Language
 
 
@@ -24,6 +24,7 @@ from bot.models import Language
         ("compute", ""),
         ("what happened to Llama", ""),
         ("what did Sam Altman say", ""),
+        ("state of DSPy", ""),
     ],
 )
 def test_the_thing_that_is_to_be_defined_is_known(text: str, thing: str) -> None:

@@ -46,6 +46,11 @@ def zorblax(shelf: Shelf) -> Shelf:
         "recent developments in Zorblax",
         "outlook for Zorblax",
         "what should I know about Zorblax?",
+        "state of Zorblax",
+        "What is the current state of Zorblax?",
+        "where do things stand with Zorblax",
+        "bring me up to speed on Zorblax",
+        "what has Zorblax been up to?",
     ],
 )
 def test_words_that_only_ask_leave_a_name_whose_reports_are_all_counted(zorblax: Shelf, text: str) -> None:

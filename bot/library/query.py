@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.library.definition_questions import subject_of_definition
 from bot.library.direction_questions import subject_of_direction
 from bot.library.exclusions import mark_operators, split_exclusions
+from bot.library.framed_questions import subject_of_briefing, subject_of_definition
 from bot.library.glossary import Glossary
 from bot.library.query_words import parts_of, terms_in, words_of
 from bot.library.terms import Term, name_in, term_of
@@ -153,8 +153,10 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
 def _asked(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     """Return the query on the topics or the name that are asked to be judged or defined, else on all words of the text.
 
-    Topics together (open source AI) can be judged; only one can be defined.
+    Topics together (open source AI) can be judged; only one can be defined. Words that only ask for the briefing on
+    something ("state of") are left out.
     """
+    shown = subject_of_briefing(shown) or shown
     rising, defined = subject_of_direction(shown), subject_of_definition(shown)
     if subject := rising or defined:
         query = _understood(subject, glossary, segmenter)

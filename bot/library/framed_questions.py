@@ -1,0 +1,45 @@
+"""Recognises questions about one thing by the words around it. Pure.
+
+"what is DSPy?" and 什么是数据墙 ask only what the thing is: the sentence that defines it answers them. "state of robotics"
+and "bring me up to speed on DSPy" ask for its briefing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from bot.text.normalise import fold
+from bot.text.rule_data import read_words
+
+_ENDS = " .!?。！？"
+_SLOT = re.escape("<thing>")
+
+
+def subject_of_definition(text: str) -> str:
+    """Return the thing whose definition a text asks for, folded; "" for other texts."""
+    return fold(_thing_in(text, "definition_frames.txt"))
+
+
+def subject_of_briefing(text: str) -> str:
+    """Return the thing of which a text asks for all that is reported; "" for other texts."""
+    return _thing_in(text, "briefing_frames.txt")
+
+
+def _thing_in(text: str, frames: str) -> str:
+    """Return the thing in one of the frames, as typed unless folding changes the length of the text."""
+    shown = text.strip(_ENDS)
+    folded = fold(shown)
+    match = _pattern(frames).fullmatch(folded)
+    place = next((place for place, thing in enumerate(match.groups(), 1) if thing), 0) if match else 0
+    if not match or not place:
+        return ""
+    typed = shown[match.start(place) : match.end(place)]
+    return (typed if fold(typed) == match[place] else match[place]).strip()
+
+
+@cache
+def _pattern(frames: str) -> re.Pattern[str]:
+    framed = sorted(read_words(Path(__file__).with_name(frames)), key=len, reverse=True)
+    return re.compile("|".join(re.escape(frame).replace(_SLOT, "(.+)") for frame in framed))
