@@ -308,12 +308,12 @@ def test_a_comparison_is_pressed_into_weeks_and_its_points_open(chat: Chat) -> N
 
 def test_each_side_is_told_by_a_point_of_its_own_before_what_both_share(chat: Chat) -> None:
     lines = words(chat.say("DeepSeek vs Qwen")).splitlines()
-    one, other = (line for line in lines if line.startswith("• "))
-    assert one.startswith("• DeepSeek")
-    assert one.endswith("DeepSeek opens its weights to everybody [1]")
-    assert other.startswith("• Qwen")
-    assert "DeepSeek" not in other
-    assert lines.index(other) < next(n for n, line in enumerate(lines) if "name both" in line)
+    points = [line for line in lines if line.startswith("• ")]
+    own = [line for line in points if line.startswith("• DeepSeek")]
+    assert own[0].endswith("DeepSeek opens its weights to everybody [1]")
+    assert points[: len(own)] == own
+    assert all(line.startswith("• Qwen") and "DeepSeek" not in line for line in points[len(own) :])
+    assert lines.index(points[-1]) < next(n for n, line in enumerate(lines) if "name both" in line)
 
 
 def test_words_that_are_no_names_are_asked_about_and_not_compared(app: App) -> None:

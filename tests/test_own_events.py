@@ -36,16 +36,14 @@ def _named(name: str) -> Subject:
     return Subject((), term_of(name))
 
 
-def _event(shelf: Shelf, name: str, other: str, language: Language = "en") -> Event | None:
+def _events(shelf: Shelf, name: str, other: str, language: Language = "en") -> tuple[Event, ...]:
     reader = HistoryReader(shelf.library, shelf.glossary)
     history = reader.history(_named(name), language, Span(DAY))
-    return OwnEvents(shelf.library, reader).event_of(_named(name), _named(other), history, language, FIRST)
+    return OwnEvents(shelf.library, reader).events_of(_named(name), _named(other), history, language, FIRST)
 
 
 def _headline(shelf: Shelf, name: str, other: str) -> str:
-    event = _event(shelf, name, other)
-    assert event
-    return event.headline
+    return _events(shelf, name, other)[0].headline
 
 
 def test_a_side_is_told_by_the_report_that_says_most_of_it_and_not_of_the_other(
@@ -108,9 +106,8 @@ def test_what_is_older_than_the_window_is_told_where_nothing_newer_is(shelf: She
 
 def test_who_reads_chinese_is_told_the_title_of_the_chinese_edition(shelf: Shelf, tmp_path: Path) -> None:
     _put(shelf, tmp_path, "Zorbax 抵达奥斯陆", "人们在港口看到了 Zorbax 的本领。", 1, "zh")
-    event = _event(shelf, "zorbax", "quimbly", "zh")
-    assert event
-    assert event.headline == "Zorbax 抵达奥斯陆"
+    events = _events(shelf, "zorbax", "quimbly", "zh")
+    assert events[0].headline == "Zorbax 抵达奥斯陆"
 
 
 def test_a_sentence_in_the_readers_language_goes_before_a_title_in_another(
@@ -124,4 +121,13 @@ def test_a_sentence_in_the_readers_language_goes_before_a_title_in_another(
 
 def test_what_no_report_names_has_no_event(shelf: Shelf, tmp_path: Path) -> None:
     _put(shelf, tmp_path, "Rain", "It rained in Oslo.")
-    assert _event(shelf, "zorbax", "quimbly") is None
+    assert _events(shelf, "zorbax", "quimbly") == ()
+
+
+def test_a_second_event_is_of_another_report_and_never_on_both(shelf: Shelf, tmp_path: Path) -> None:
+    _put(shelf, tmp_path, "Zorbax sails", "Zorbax left Oslo.\n\nZorbax is fast.\n\nZorbax won.", 1)
+    _put(shelf, tmp_path, "Zorbax beats Quimbly", "Zorbax beat Quimbly in Oslo.", 2)
+    assert [event.headline for event in _events(shelf, "zorbax", "quimbly")] == ["Zorbax sails"]
+    _put(shelf, tmp_path, "Zorbax lands in Rome", "Zorbax came to Rome in the rain.", 4)
+    told = [event.headline for event in _events(shelf, "zorbax", "quimbly")]
+    assert told == ["Zorbax sails", "Zorbax lands in Rome"]

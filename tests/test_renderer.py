@@ -241,7 +241,7 @@ def about_chart_card(texts: Hostile) -> dict[str, Any]:
 
 
 def about_compare(texts: Hostile) -> dict[str, Any]:
-    side = Side(history_of(texts), 1, (date(2026, 1, 1), 3), event_of(texts))
+    side = Side(history_of(texts), 1, (date(2026, 1, 1), 3), (event_of(texts),))
     last = date(2026, 1, 2)
     comparison = Comparison(
         (side, side), chart_of(texts), Span(last), Lead(1, date(2026, 1, 1)), 3, ("compute",)

@@ -23,15 +23,15 @@ _MID_MONTH = 15
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a comparison: its history, its origins of the last 90 days, its fullest month and its own event.
+    """One side of a comparison: its history, its origins of the last 90 days, its fullest month and its own events.
 
-    `peak` and `event` are None when there is none.
+    `peak` is None when there is none.
     """
 
     history: History
     recent: int
     peak: tuple[date, int] | None
-    event: Event | None
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ class Comparison:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """The events of the sides that have one."""
-        return tuple(side.event for side in self.sides if side.event)
+        """The events of both sides."""
+        return tuple(event for side in self.sides for event in side.events)
 
 
 def compare(
@@ -114,7 +114,7 @@ def _side(
         history,
         sum(origin.day > border for origin in history.origins),
         (month, count) if count else None,
-        own.event_of(subject, other, history, language, border),
+        own.events_of(subject, other, history, language, border),
     )
 
 

@@ -1,4 +1,4 @@
-"""The event that one of two compared names has to itself: the headline of a report about it and not about the other.
+"""The events that one of two compared names has to itself: headlines of reports about it and not about the other.
 
 candidates = recent reports with the most passages on the name, times the size of their story,
              and those with the name in their title
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from bot.library.library import Library
 from bot.models import IndexedPassage, Language, Report
@@ -40,14 +41,14 @@ class OwnEvents:
         self._library = library
         self._reader = reader
 
-    def event_of(
+    def events_of(
         self, subject: Subject, other: Subject, history: History, language: Language, first: date
-    ) -> Event | None:
-        """Return the event on or after the day `first` that is most about a subject and not, if possible, about
-        `other`.
+    ) -> tuple[Event, ...]:
+        """Return the events on or after the day `first` that are most about a subject, at most two and of two reports.
 
-        Earlier days are used when there is nothing since, other languages when the reader's has nothing. None
-        when no short text names the subject.
+        Those that do not name `other` are preferred, and a second one is always of that kind. Earlier days are used
+        when there is nothing since, other languages when the reader's has nothing. None when no short text names the
+        subject.
         """
         recent = [origin for origin in history.origins if origin.day >= first] or list(history.origins)
         readable = [origin for origin in recent if language in origin.languages]
@@ -57,7 +58,7 @@ class OwnEvents:
         ]
         names, names_other = self._reader.names(subject), self._reader.names(other)
         alone = _headlines(candidates, lambda text: names(text) and not names_other(text))
-        return next(alone, None) or next(_headlines(candidates, names), None)
+        return tuple(_of_two_reports(alone)) or tuple(islice(_headlines(candidates, names), 1))
 
     def _main_origins(self, subject: Subject, origins: Sequence[Origin]) -> list[tuple[Origin, int]]:
         """Return the origins most about a subject and those with it in their title, each with its story's size in
@@ -133,6 +134,14 @@ def _says_something(heading: str) -> bool:
     return (
         long and stands_alone(heading) and not _NUMBERED.match(heading) and never_rising().isdisjoint(words)
     )
+
+
+def _of_two_reports(events: Iterator[Event]) -> Iterator[Event]:
+    """Yield the first event and the next one of another report."""
+    first = next(events, None)
+    if first:
+        yield first
+        yield from islice((event for event in events if event.report.id != first.report.id), 1)
 
 
 def _headlines(reports: Sequence[_ReportOnSubject], names: _Names) -> Iterator[Event]:
