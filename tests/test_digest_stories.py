@@ -11,8 +11,8 @@ from digest_kit import Subscribers, points_of, subscription, text_of
 from library_kit import write
 
 from bot.app import App
-from bot.digests.news_value import LEAST, is_event, news_value
 from bot.models import Language
+from bot.trends.news_value import LEAST, is_event, news_value
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

@@ -97,6 +97,17 @@ def test_what_a_title_of_the_last_month_is_about_leads_before_the_latest_mention
     assert _cited_days(told)[0] == TODAY - timedelta(days=20)
 
 
+def test_news_of_the_month_leads_before_talk_of_the_latest_days(shelf: Shelf) -> None:
+    for number in range(40):
+        text = f"In town {number} people sold {THINGS[number % 10]} for hours beside the gate of Zorblax."
+        _put(shelf, f"d{number}", f"Daily {number}", text, TODAY - timedelta(days=number))
+    talk = "Zorblax is something that people argue about, asking whether it matters."
+    _put(shelf, "talk", "Notes", talk, TODAY)
+    news = "Zorblax acquired a mill near Lyon for $90 million."
+    _put(shelf, "news", "Mills of the month", news, TODAY - timedelta(days=20))
+    assert _briefing(shelf, "Zorblax").points[0].text == news
+
+
 def test_a_title_that_only_ends_with_the_name_does_not_lead(shelf: Shelf) -> None:
     _daily(shelf, 40)
     title = "Mills near Lyon are sold again after a year, one of them to Zorblax"
@@ -292,7 +303,7 @@ def test_an_older_title_does_not_lead_on_a_day_that_says_much(shelf: Shelf) -> N
         shelf, "about", "Zorblax buys a mill", "Zorblax bought a mill near Lyon.", TODAY - timedelta(days=20)
     )
     _compilation(shelf, _TALK)
-    assert _cited_days(_briefing(shelf, "Zorblax"))[0] == TODAY
+    assert _cited_days(_briefing(shelf, "Zorblax"))[0] != TODAY - timedelta(days=20)
 
 
 @pytest.mark.parametrize("together", [6, 30])

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from bot.digests.news_value import names_something
 from bot.digests.repeats import Repeat
 from bot.library.story_index import Story
 from bot.models import Language, Report
+from bot.trends.news_value import names_something
 from bot.trends.ranking import Ranked
 from bot.trends.statements import Statement, sentence_id
 

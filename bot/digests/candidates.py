@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from bot.digests.candidate import Candidate, Window, source_of
 from bot.digests.headlines import Headlines
-from bot.digests.news_value import newsworthy
 from bot.digests.prominence import Prominence
 from bot.digests.repeats import Repeat, Repeats, pieces_of
 from bot.library.glossary import Glossary
@@ -24,6 +23,7 @@ from bot.models import IndexedPassage, Language
 from bot.text.segment import Segmenter
 from bot.text.stopwords import STOPWORDS
 from bot.trends.evidence import EvidenceReader
+from bot.trends.news_value import newsworthy
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
 from bot.trends.standalone import stands_alone, with_lead
 from bot.trends.statements import Statement, sentence_id, statements

@@ -15,13 +15,13 @@ from bot.digests.digest import Digest, Kind, Section, StoryPoint
 from bot.digests.events import FURTHER, ToldStory, gather_stories, is_one_event
 from bot.digests.headlines import stands_for
 from bot.digests.movement import Movements
-from bot.digests.news_value import without_number
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.search import Search
 from bot.models import Figure, Language, Topic
 from bot.text.segment import Segmenter
 from bot.trends.ledger import FigureLedgers, Group
+from bot.trends.news_value import without_number
 from bot.trends.quotes import Citations, figures_of
 from bot.trends.ranking import Ranked
 

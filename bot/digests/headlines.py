@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.digests.news_value import is_event
 from bot.library.library import Library
 from bot.library.search import Search
 from bot.library.story_index import Story
 from bot.models import Language
 from bot.text.normalise import has_han
 from bot.text.stopwords import STOPWORDS
+from bot.trends.news_value import is_event
 from bot.trends.statements import cosine
 
 _LONGEST: Final = 120

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.digests.news_value import is_event
 from bot.models import IndexedPassage, Language
 from bot.text.stopwords import STOPWORDS
+from bot.trends.news_value import is_event
 from bot.trends.ranking import ONE_EVENT, Ranked
 from bot.trends.statements import cosine
 

@@ -9,6 +9,7 @@ points = the best of each report, in the reader's language first    spread_point
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -39,14 +40,18 @@ from bot.trends.verdict import Span
 
 # The beginning and the title of a report say what it is about; the first half of a sentence says what that is about.
 _BEGINS, _TITLE, _NEW, _SUBJECT = 1.5, 3.0, 0.5, 2.0
+# Characters within which a subject that comes first begins and ends, with an article or the maker's name before it.
+_FIRST_WORDS = 28
 _FEW_REPORTS = 2
 _SOURCES = 18
 # Passages read of a report, and of one of the latest days: a daily tells its news anywhere among its items.
-_PASSAGES, _PASSAGES_OF_LATEST = 6, 30
+_PASSAGES, _PASSAGES_OF_LATEST, _MUCH = 12, 30, 6
 # Up to this many passages are all weighed; with more, reports are selected first.
 _MOST_PASSAGES = 80
 _LONGEST_HEADLINE = 90
 _HEADLINE_SHARED, _HEADLINE_WORDS = 0.5, 2
+# What ends the title of an item.
+_LABEL = re.compile(r"(?<=[^\W\d])[:：]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,18 @@ class Evidence:
         report = one.statement.report.id
         begins = _BEGINS if min(w.passage.start for w in one.statement.wordings.values()) < HEAD else 1.0
         new = newness(one.terms, rises) if report in latest else 0.0
-        begins *= _SUBJECT if self._is_about(one) else 1.0
+        begins *= _SUBJECT if self.is_about(one) else 1.0
         return self.sources[report].weight * begins * (1 + _TITLE * self._title_share(one)) * (1 + _NEW * new)
 
-    def _is_about(self, one: Ranked) -> bool:
+    def is_about(self, one: Ranked) -> bool:
         """Return whether the first half of a sentence, in one of its wordings, names what was asked for."""
         return any(self._begins_with(w.sentence.text) for w in one.statement.wordings.values())
+
+    def begins_with_it(self, one: Ranked) -> bool:
+        """Return whether a sentence, or what follows its title, begins with what was asked for, in one of its wordings."""
+        texts = (w.sentence.text for w in one.statement.wordings.values())
+        beginnings = [fold(part)[:_FIRST_WORDS] for text in texts for part in _LABEL.split(text, maxsplit=1)]
+        return any(form[:_FIRST_WORDS] in begin for begin in beginnings for form in self.forms)
 
     def is_titled(self, one: Ranked, language: Language) -> bool:
         """Return whether the first half of its report's title names what was asked for."""
@@ -104,9 +115,9 @@ class Evidence:
         return month_of(self.sources[report].day, self.today) if report in self.sources else None
 
     def says_much(self, report: str) -> bool:
-        """Return whether a report of the latest days has more passages on the topic than are read of older ones."""
+        """Return whether a report has more than six passages on the topic."""
         read = {one.passage.position for one in self.passages.values() if one.passage.report_id == report}
-        return len(read) > _PASSAGES
+        return len(read) > _MUCH
 
     def _title_share(self, one: Ranked) -> float:
         """Return the share of its report's title words that a sentence holds, 0 to 1."""

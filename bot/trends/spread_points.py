@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from bot.models import Language
 from bot.trends.evidence import Evidence
 from bot.trends.hearsay import is_hearsay
+from bot.trends.news_value import LEAST, news_value_of
 from bot.trends.ranking import Ranked, near_duplicates, tell_of_one_event
 from bot.trends.salience import MONTHS, WeighedReport, crowding, latest_of
 from bot.trends.standalone import depends_on_previous, with_lead
@@ -15,6 +17,10 @@ from bot.trends.statements import Wording
 
 _LATEST = 2
 _OF_REPORT = 3
+# A sentence that begins with what was asked for weighs this much more than one that only has it in its first half.
+_FIRST = 2.0
+# Added to the news value of a sentence, so that where nothing happened something is said.
+_ANY = 0.2
 
 
 def _is_one_report(one: Ranked, other: Ranked) -> bool:
@@ -42,33 +48,50 @@ def choose_spread(
 ) -> list[Ranked]:
     """Return the next `count` points after those already `chosen`: one per report, no repeats, spread over time.
 
-    The order of choice:
+    The order of choice, of news that begins with what was asked for, before anything else:
 
     1. one whose report's title names in its first half what was asked for: from the latest days if a report of
        them says much on it, else from the newest month
     2. from the reports of the latest days, until there are two points; one report may have both, on two events
-       under two headings
+       under two headings; if they have none, one from the newest month
     3. one from each earlier month of the verdict's window
-    4. the best of the rest; then hearsay and what cannot be read alone; then sentences in other languages
+    4. the best of the rest; then what is no such news, of each earlier month and of all; then hearsay and what cannot
+       be read alone; then sentences in other languages
     """
-    best = _best_of_each_report(ranked)
+    best = _best_of_each_report([_as_news(one, evidence, language) for one in ranked])
     latest = latest_of(evidence.sources.values())
     readable = [one for one in best if language in one.statement.wordings]
     own = [one for one in readable if _is_own_report(one.statement.wording_for(language))]
+    news = [one for one in own if evidence.is_about(one) and news_value_of(one, language) >= LEAST]
     points = list(chosen)
     most = len(chosen) + count
-    of_latest = [one for one in own if one.statement.report.id in latest]
-    of_newest_month = [one for one in own if evidence.month_of(one.statement.report.id) == 0]
-    leads = of_latest if any(map(evidence.says_much, latest)) else of_newest_month
-    _add_spread(points, (one for one in leads if evidence.is_titled(one, language)), min(most, 1), evidence)
+    newest, *earlier = (_of_month(news, month, evidence) for month in range(MONTHS))
+    of_latest = [one for one in news if one.statement.report.id in latest]
+    leads = of_latest if any(map(evidence.says_much, latest)) else newest
+    titled = (one for one in leads if evidence.is_titled(one, language))
+    _add_spread(points, titled, min(most, 1), evidence)
     _add_spread(points, of_latest, min(most, _LATEST), evidence, repeats=_is_one_event)
-    for month in range(1, MONTHS):
-        of_month = [one for one in own if evidence.month_of(one.statement.report.id) == month]
+    _add_spread(points, newest, min(most, 1), evidence)
+    for of_month in earlier:
         _add_spread(points, of_month, min(most, len(points) + 1), evidence)
-    _add_spread(points, own, most, evidence)
-    _add_spread(points, readable, most, evidence)
-    _add_spread(points, (one for one in best if language not in one.statement.wordings), most, evidence)
+    foreign = [one for one in best if language not in one.statement.wordings]
+    _add_spread(points, news, most, evidence)
+    for month in range(1, MONTHS):
+        _add_spread(points, _of_month(own, month, evidence), min(most, len(points) + 1), evidence)
+    for pool in (own, readable, foreign):
+        _add_spread(points, pool, most, evidence)
     return points[len(chosen) :]
+
+
+def _of_month(ranked: Iterable[Ranked], month: int, evidence: Evidence) -> list[Ranked]:
+    """Return the statements of a month of the verdict's window, 0 the newest."""
+    return [one for one in ranked if evidence.month_of(one.statement.report.id) == month]
+
+
+def _as_news(one: Ranked, evidence: Evidence, language: Language) -> Ranked:
+    """Return a statement reweighed by how much it is news and whether it begins with what was asked for."""
+    first = _FIRST if evidence.begins_with_it(one) else 1.0
+    return replace(one, weight=one.weight * first * (_ANY + news_value_of(one, language)))
 
 
 def _is_own_report(wording: Wording) -> bool:

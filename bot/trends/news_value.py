@@ -133,12 +133,14 @@ def _main_clause(text: str) -> str:
     return _WORDS["description"].sub(" ", _CONDITION.sub(r"\1", fold(text)))
 
 
+def news_value_of(one: Ranked, language: Language) -> float:
+    """Return the news value of a statement as its reader sees it."""
+    return news_value(one.statement.wording_for(language).sentence.text, one.statement.report.published)
+
+
 def newsworthy(ranked: Iterable[Ranked], language: Language) -> list[Ranked]:
     """Return the statements that are news, weighed by how much they are, best first."""
-    values = (
-        (one, news_value(one.statement.wording_for(language).sentence.text, one.statement.report.published))
-        for one in ranked
-    )
+    values = ((one, news_value_of(one, language)) for one in ranked)
     weighed = [replace(one, weight=one.weight * value) for one, value in values if value >= LEAST]
     return sorted(weighed, key=lambda one: -one.weight)
 
