@@ -104,3 +104,22 @@ def test_the_verdict_comes_before_the_first_point(
     lines = re.sub(r"<[^>]+>", "", reply.message.html).split("\n")
     assert lines[1].startswith(verdict)
     assert "[1]" in "\n".join(lines[2:])
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "told"),
+    [
+        ("how many robots did China install?", "en", "From one report, of 8 Apr 2025."),
+        ("中国装了多少机器人", "zh", "以上出自1份报告，发表于2025-04-08。"),
+    ],
+)
+def test_under_a_fact_stands_how_new_it_is_and_no_verdict(
+    conversation: Router, asked: str, language: Language, told: str
+) -> None:
+    reply = conversation.answer(TextEvent(1, 1, asked, private=True, chosen=language), NOW)
+    assert reply
+    assert reply.message
+    text = reply.message.html
+    assert told in text
+    assert "Too little data" not in text
+    assert "数据太少" not in text

@@ -94,6 +94,16 @@ class Briefing:
         """Whether its verdict counts the reports with several topics in one passage, and there are any."""
         return self.query.plain and len(self.topics) > 1 and bool(self.verdict.dated or self.verdict.undated)
 
+    @property
+    def judges_subject(self) -> bool:
+        """Whether its verdict is on topics or a name; that on another question counts only the reports cited."""
+        return self.query.plain or self.query.is_name
+
+    @property
+    def newest(self) -> date | None:
+        """The newest day of its sources; None if all are undated."""
+        return max((cited.report.published for cited in self.sources if cited.report.published), default=None)
+
     def shortened(self) -> Briefing | None:
         """Return the briefing with its least important line removed; None when only the lead is left."""
         for name in ("more_points", "more_figures", "figures", "points"):
