@@ -97,7 +97,10 @@ class DigestButtons:
         own, language = subscription.id, subscription.language
 
         def button(name: str, press: Press, query: str = "", *values: object) -> Button:
-            return Button(self._word(name, language, query, *values), press)
+            key = (name, language, query)
+            if key not in self._words:
+                self._words[key] = self._renderer.word(name, language, *values)
+            return Button(self._words[key], press)
 
         briefings, mutes, places = [], [], []
         for section in digest.sections:
@@ -123,13 +126,6 @@ class DigestButtons:
             *rows_of(briefings, _LEADS_PER_ROW),
             *(row for own in (mutes, less, last) for row in rows_of(own, _PER_ROW)),
         )
-
-    def _word(self, name: str, language: Language, query: str = "", *values: object) -> str:
-        """Return a button's text."""
-        key = (name, language, query)
-        if key not in self._words:
-            self._words[key] = self._renderer.word(name, language, *values)
-        return self._words[key]
 
 
 def _publishers(digest: Digest, language: Language) -> list[tuple[str, str]]:

@@ -86,7 +86,14 @@ def dump_rows(sentences: Sequence[Sequence[Any]], headings: str, terms: str) -> 
 def load_passage(blob: bytes) -> tuple[tuple[Sentence, ...], str, str]:
     """Return the sentences, headings and index terms of a passage's content."""
     headings, parts, heading, lines, rows = unpack(blob)
-    sentences = tuple([Sentence(row) if isinstance(row, str) else _sentence(*row) for row in rows])
+    sentences = tuple(
+        [
+            Sentence(row)
+            if isinstance(row, str)
+            else Sentence(row[0], tuple(row[1]), tuple(starmap(Figure, row[2])), *row[3:])
+            for row in rows
+        ]
+    )
     return sentences, headings, expand_terms(lines) + _restore_derived(headings, parts, heading)
 
 
@@ -105,10 +112,6 @@ def load_headed(blob: bytes) -> tuple[str, list[str]]:
     """Return the headings above a passage, and its sentences as texts."""
     headings, _, _, _, rows = unpack(blob)
     return headings, [row if isinstance(row, str) else row[0] for row in rows]
-
-
-def _sentence(text: str, pages: Sequence[int], figures: Sequence[Sequence[Any]], *whole: bool) -> Sentence:
-    return Sentence(text, tuple(pages), tuple(starmap(Figure, figures)) if figures else (), *whole)
 
 
 def expand_terms(blob: str) -> str:

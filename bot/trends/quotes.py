@@ -10,7 +10,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from bot.library.ledger import is_amount_or_ratio, is_informative
-from bot.models import Figure, Language, Report
+from bot.models import Figure, Language, Passage, Report
 from bot.text.normalise import has_han
 from bot.trends.ranking import Ranked, in_turn
 from bot.trends.standalone import depends_on_previous, with_lead, without_place
@@ -75,32 +75,27 @@ class Citations:
         """
         points = []
         for statement in statements:
-            text, _ = self._text_and_pages(statement)
-            if not any(text in other or other in text for other in self._told):
-                self._told.append(text)
-                points.append(replace(self.point(statement), headline=headlines.get(statement.key, "")))
+            said, passage = self._quoted(statement)
+            if not any(said.text in other or other in said.text for other in self._told):
+                self._told.append(said.text)
+                number = self.cite(passage.id, passage.report_id)
+                points.append(replace(said, citation=number, headline=headlines.get(statement.key, "")))
         return points
 
     def point(self, statement: Statement) -> Point:
         """Cite a statement and return it in the reader's language with the sentences that it leans on."""
-        text, pages = self._text_and_pages(statement)
-        passage = statement.wording_for(self._language).passage
-        return Point(
-            text,
-            self.cite(passage.id, passage.report_id),
-            pages,
-            passage.language != self._language,
-            passage.language,
-            published=statement.report.published,
-        )
+        said, passage = self._quoted(statement)
+        return replace(said, citation=self.cite(passage.id, passage.report_id))
 
-    def _text_and_pages(self, statement: Statement) -> tuple[str, tuple[int, ...]]:
-        """Return the text of a statement with the sentences it leans on, and its pages."""
+    def _quoted(self, statement: Statement) -> tuple[Point, Passage]:
+        """Return a statement as a point that is not cited yet, and its passage."""
         wording = statement.wording_for(self._language)
+        passage, language = wording.passage, wording.passage.language
         first, *others = with_lead(wording)
         said = (replace(first, text=without_place(first.text)), *others)
-        pages = sorted({page for sentence in said for page in sentence.pages})
-        return replace(wording.passage, sentences=said).text, tuple(pages)
+        pages = tuple(sorted({page for sentence in said for page in sentence.pages}))
+        text, day = replace(passage, sentences=said).text, statement.report.published
+        return Point(text, 0, pages, language != self._language, language, published=day), passage
 
     def figure(self, statement: Statement, figure: Figure) -> FigurePoint:
         """Cite a figure of a statement and return it."""
