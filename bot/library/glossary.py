@@ -37,6 +37,8 @@ class Glossary:
     def take_own(self, own: Iterable[Topic]) -> None:
         """Replace the operators' topics by `own`. Raises GlossaryError, changing nothing, when they cannot be used."""
         own = tuple(own)
+        if own == self.own:
+            return
         forms = TopicForms([*self.packaged, *own])
         self.topics = {**self.topics, **forms.topics}
         self.forms, self.own = forms, own

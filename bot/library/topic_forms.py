@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.models import Mention, Topic
 from bot.text.normalise import fold, has_han
@@ -48,8 +49,11 @@ class TopicForms:
                 self._bars.setdefault(fold(word), set()).add(topic.id)
         self._capitals = {form: topic for topic in self.topics.values() for form in topic.capitals}
         self._patterns = tuple(dict.fromkeys((*self.words, *self._bars)))
-        # Each pattern's topic, and the topics that are not found inside it.
-        self._pattern_topics = tuple((self._by_form.get(one), self._bars.get(one)) for one in self._patterns)
+        # Each pattern's topic, the topics that are not found inside it, and whether it begins and ends in Han.
+        self._pattern_topics = tuple(
+            (self._by_form.get(one), self._bars.get(one), has_han(one[:1]), has_han(one[-1:]))
+            for one in self._patterns
+        )
 
     def named(self, folded: str) -> str | None:
         """Return the topic that has exactly this folded form or this id, None if there is none."""
@@ -76,12 +80,20 @@ class TopicForms:
         """
         hits = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         bars = [(bar, start, end) for index, start, end in hits if (bar := self._pattern_topics[index][1])]
-        edges = _Edges(words)
+        edges: _Edges | None = None
         for index, start, end in hits:
-            topic = self._pattern_topics[index][0]
-            if topic is None or any(topic in bar and s <= start and end <= e for bar, s, e in bars):
+            topic, _, begins_in_han, ends_in_han = self._pattern_topics[index]
+            if topic is None or (
+                bars and any(topic in bar and s <= start and end <= e for bar, s, e in bars)
+            ):
                 continue
-            if _bounded(folded, start, end, edges):
+            if edges is None and (begins_in_han or ends_in_han):
+                edges = _edges(words())
+            begins = (
+                start in edges.starts if edges and begins_in_han else not _latin(folded[start - 1 : start])
+            )
+            ends = end in edges.ends if edges and ends_in_han else not _latin(folded[end : end + 1])
+            if begins and ends:
                 yield Mention(topic, self._patterns[index], start, end)
 
     def topics_of(self, text: str, folded: str, words: Callable[[], Words]) -> frozenset[str]:
@@ -147,36 +159,16 @@ class TopicForms:
         return AhoCorasick(list(self._patterns))
 
 
-class _Edges:
-    """Starts and ends of words, computed on first use."""
+class _Edges(NamedTuple):
+    """Starts and ends of words."""
 
-    def __init__(self, words: Callable[[], Words]) -> None:
-        self._words = words
-
-    @cached_property
-    def _sets(self) -> tuple[set[int], set[int]]:
-        starts, ends = set(), set()
-        for _, start, end in self._words():
-            starts.add(start)
-            ends.add(end)
-        return starts, ends
-
-    def start(self, index: int) -> bool:
-        return index in self._sets[0]
-
-    def end(self, index: int) -> bool:
-        return index in self._sets[1]
+    starts: AbstractSet[int]
+    ends: AbstractSet[int]
 
 
-def _bounded(text: str, start: int, end: int, edges: _Edges) -> bool:
-    if has_han(text[start]):
-        if not edges.start(start):
-            return False
-    elif start and _latin(text[start - 1]):
-        return False
-    if has_han(text[end - 1]):
-        return edges.end(end)
-    return end == len(text) or not _latin(text[end])
+def _edges(words: Words) -> _Edges:
+    spans = [(start, end) for _, start, end in words]
+    return _Edges({start for start, _ in spans}, {end for _, end in spans})
 
 
 def _pairs(text: str) -> set[str]:
