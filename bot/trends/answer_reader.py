@@ -23,6 +23,7 @@ from bot.trends.concepts import (
 )
 from bot.trends.event_days import by_day, event_asked, is_on, passages_on, tells_of
 from bot.trends.measured import measured
+from bot.trends.prices import newest_prices, passages_with_prices, price_asked, states_price
 from bot.trends.ranking import Ranked, rank
 from bot.trends.statements import statements
 from bot.trends.translated import in_chinese, translated_concepts
@@ -51,11 +52,24 @@ class AnswerReader:
                 return translated, others
         return ranked, reports
 
+    def _prices(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
+        price = price_asked(query, self._glossary)
+        if price is None:
+            return [], {}
+        passages = passages_with_prices(price, self._library)
+        reports = self._library.reports(p.passage.report_id for p in passages.values())
+        told = of_versions(statements(passages.values(), reports, query, language), query.versions)
+        stated = [one for one in told if states_price(price, one, language)]
+        return newest_prices(rank(stated), price, language), reports
+
     def by_day(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
-        """Return the sentences that tell of the event whose day is asked, the first day's first; none for other questions."""
+        """Return the sentences that tell of an event whose day is asked, the first day's first, or a price, the newest first.
+
+        None for other questions.
+        """
         event = event_asked(query, self._glossary)
         if event is None:
-            return [], {}
+            return self._prices(query, language)
         passages = passages_on(event, self._library)
         reports = self._library.reports(p.passage.report_id for p in passages.values())
         told = of_versions(statements(passages.values(), reports, query, language), query.versions)

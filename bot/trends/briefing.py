@@ -63,7 +63,7 @@ class Briefing:
     `points[0]` is the lead. `citations` are passage ids; the first is cited as [1]. `widened` are related
     topics that have points too, because the library says little on the topic asked for; `only_related` means
     that it says nothing on it. `wider` is the topic of which a phrase judged by itself is a part. `by_day`: its points
-    are in the order of their reports' days, as they answer when something happened.
+    are told with their reports' days, as they answer when something happened or what it costs.
     """
 
     query: Query
@@ -141,6 +141,9 @@ class TrendBriefer:
         with self._library.snapshot():
             if actions := actions_asked(query, self._glossary.topics):
                 return self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)
+            by_day = self._answers.by_day(query, language)
+            if by_day[0]:
+                return self._answer(query, language, today, by_day)
             if subject := asked_subject(query, self._library, self._glossary.topics):
                 briefing = self._on_subject(subject, language, today)
                 if briefing or not subject.least:
@@ -151,10 +154,18 @@ class TrendBriefer:
                     return briefing
             return self._answer(query, language, today)
 
-    def _answer(self, query: Query, language: Language, today: date) -> Briefing | None:
-        """Return the briefing on a question, led by the sentence that answers it; None without one."""
-        by_day, dated = self._answers.by_day(query, language)
-        ranked, reports = (by_day, dated) if by_day else self._answers.best(query, language)
+    def _answer(
+        self,
+        query: Query,
+        language: Language,
+        today: date,
+        by_day: tuple[list[Ranked], dict[str, Report]] | None = None,
+    ) -> Briefing | None:
+        """Return the briefing on a question, led by the sentence that answers it; None without one.
+
+        `by_day` are the answers of a question that the days of reports answer, best first, and their reports.
+        """
+        ranked, reports = by_day or self._answers.best(query, language)
         chosen = choose_answers(ranked, ANSWERS, language)
         if not chosen:
             return None

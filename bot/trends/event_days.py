@@ -6,7 +6,7 @@ Few sentences state the day, but a report's own day tells it: the first report o
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,7 +18,7 @@ from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.salience import any_form
 from bot.library.terms import term_of
-from bot.models import IndexedPassage, Language, Topic
+from bot.models import IndexedPassage, Language
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_of, read_kinds
 from bot.text.segment import latin_words
@@ -27,6 +27,7 @@ from bot.text.stopwords import STOPWORDS
 from bot.trends.concepts import asking
 from bot.trends.ranking import Ranked
 from bot.trends.statements import Statement, terms_of
+from bot.trends.things import any_script, forms_of, things_named
 
 _HITS = 240
 _BETWEEN = 5
@@ -73,18 +74,20 @@ def event_asked(query: Query, glossary: Glossary) -> EventAsked | None:
     if asked.kinds != {"when"}:
         return None
     kind = next((kind for kind in _KINDS if _is_asked(folded, _words()[kind])), None)
-    names = tuple(_names(query, glossary))
+    names = things_named(query, glossary)
     if kind is None or not names:
         return None
     words = _words()
-    topics = [t for t in query.topics if not any(form in words[kind] for form in _forms(glossary.topics[t]))]
+    topics = [
+        t for t in query.topics if not any(form in words[kind] for form in forms_of(glossary.topics[t]))
+    ]
     forms = (form for name in names for form in name)
     left = re.sub(
         any_of([*asked.phrases, *words[kind], *words["latest"], *words["asked"], *forms]), " ", folded
     )
     said = {stem(word) for word in words[kind]}
     beside = [word for word in query.content if stem(word) not in said and re.search(_whole(word), left)]
-    is_last = _any_whole(words["latest"]).search(folded) is not None
+    is_last = any_script(words["latest"]).search(folded) is not None
     return EventAsked(kind, names, is_last, frozenset(topics), frozenset(beside))
 
 
@@ -136,21 +139,6 @@ def _is_asked(folded: str, words: Collection[str]) -> bool:
     return any(word in folded if " " in word or has_han(word) else stem(word) in stems for word in words)
 
 
-def _names(query: Query, glossary: Glossary) -> Iterator[tuple[str, ...]]:
-    """Yield how each thing is written that a question asks about: a product with its version, a name, or a topic's forms."""
-    if query.versions or query.names:
-        yield from ((name,) for name in query.versions or query.names)
-        return
-    for topic in (glossary.topics[topic] for topic in query.topics):
-        typed = tuple(form for form in query.typed if form in _forms(topic))
-        if topic.proper:  # a name in Chinese has a Latin one; of Latin ones, another may be another product's
-            yield tuple(_forms(topic)) if any(map(has_han, typed)) else typed
-
-
-def _forms(topic: Topic) -> list[str]:
-    return [fold(form) for form in topic.written()]
-
-
 @cache
 def _pattern(event: EventAsked) -> re.Pattern[str]:
     """Return the pattern of a folded sentence that tells of the event."""
@@ -171,15 +159,9 @@ def _pattern(event: EventAsked) -> re.Pattern[str]:
     )
 
 
-def _any_whole(words: Collection[str]) -> re.Pattern[str]:
-    """Return the pattern of any of the words: Latin ones whole, Chinese ones anywhere."""
-    han, latin = (any_of(w for w in words if has_han(w) == is_han) for is_han in (True, False))
-    return re.compile(rf"{han}|\b(?:{latin})(?!\w)")
-
-
 @cache
 def _aside() -> re.Pattern[str]:
-    return _any_whole(_words()["aside"])
+    return any_script(_words()["aside"])
 
 
 @cache
