@@ -79,6 +79,22 @@ def test_traditional_script_is_read_as_simplified(
     assert (one.topics, one.rest, one.literal) == (other.topics, other.rest, other.literal)
 
 
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("deep seek 最新模型", {"deepseek"}),
+        ("Chat GPT有多少用户", {"chatgpt"}),
+        ("Open AI", {"openai"}),
+        ("the deep mind team", {"deepmind"}),
+        ("hugging face", {"hugging-face"}),
+        ("open source AI", {"open-source", "ai"}),
+        ("Meta AI", {"meta", "ai"}),
+    ],
+)
+def test_a_name_written_apart_is_the_name(text: str, topics: set[str], read: Understand) -> None:
+    assert set(read(text).topics) == topics
+
+
 def test_several_topics_are_all_asked_for(read: Understand) -> None:
     assert read("compute and chips").topics == ("compute", "chips")
     assert read("算力和芯片").topics == ("compute", "chips")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _ALIKE = 0.6
 _ALIKE_HAN = 0.35
+# Two adjacent Latin words; those of a short name are other words by chance (x ai).
+_APART = re.compile(r"(?<![A-Za-z])([A-Za-z]+) (?=([A-Za-z]+)(?![A-Za-z]))")
+_SHORTEST_APART = 6
 
 Words = Iterable[tuple[str, int, int]]
 
@@ -103,11 +106,23 @@ class TopicForms:
         return frozenset(topics.union(t.id for t in self._joining if topics.issuperset(t.joins)))
 
     def spelled_out(self, text: str) -> str:
-        """Return a question with forms that only their capitals reveal replaced by names: United States for US."""
+        """Return a question with names that are written apart joined (deep seek), and with those that only capitals reveal.
+
+        These are replaced by a full name: United States for US.
+        """
+        text = _APART.sub(lambda m: m[1] if self._is_name_apart(m[1], m[2]) else m[0], text)
         for match in reversed(list(self._capital_matches(text))) if not self.named(fold(text)) else ():
             name = self._capitals[match[0]].written()[0]
             text = text[: match.start()] + name + text[match.end() :]
         return text
+
+    def _is_name_apart(self, one: str, other: str) -> bool:
+        """Return whether two words are a proper topic's form of one word, cut in two."""
+        form = fold(one + other)
+        topic = self._by_form.get(form)
+        if topic is None or len(form) < _SHORTEST_APART or not self.topics[topic].proper:
+            return False
+        return fold(f"{one} {other}") not in self._spaced
 
     def _capital_matches(self, text: str) -> Iterator[re.Match[str]]:
         """Return matches of the forms that only capitals reveal; none in a line that is all capitals."""
