@@ -120,6 +120,15 @@ def test_a_spelling_mistake_or_a_near_topic_is_offered_and_no_letters_shared_by_
     assert near("房价走高") == near("Kubernetes") == []
 
 
+@pytest.mark.parametrize(("text", "meant"), [("英伟大", "nvidia"), ("阿里芭芭", "alibaba")])
+def test_a_name_in_han_that_is_misspelt_is_offered_and_not_answered_by_its_parts(
+    app: App, text: str, meant: str
+) -> None:
+    query = understand(text, app.glossary, app.segmenter)
+    assert nearest_topics(query, app.library, app.glossary, 3)[0].id == meant
+    assert brief(app, text, "zh") is None
+
+
 @pytest.mark.parametrize("text", ["medical devices", "agent risks", "GitHub stars"])
 def test_two_words_that_no_sentence_has_together_are_not_answered_by_either(app: App, text: str) -> None:
     assert brief(app, text) is None

@@ -20,6 +20,7 @@ _ALIKE_HAN = 0.35
 # Two adjacent Latin words; those of a short name are other words by chance (x ai).
 _APART = re.compile(r"(?<![A-Za-z])([A-Za-z]+) (?=([A-Za-z]+)(?![A-Za-z]))")
 _SHORTEST_APART = 6
+_HAN_NAME = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{2,8}")
 
 Words = Iterable[tuple[str, int, int]]
 
@@ -128,6 +129,15 @@ class TopicForms:
         """Return matches of the forms that only capitals reveal; none in a line that is all capitals."""
         stand = any(form in text for form in self._capitals) and not (text.isupper() and " " in text)
         return self._capital_forms.finditer(text) if stand else iter(())
+
+    def misspelt(self, folded: str) -> list[str]:
+        """Return the proper topics with a form in Han that differs from `folded` in one character: 深度求所 for 深度求索."""
+        if not _HAN_NAME.fullmatch(folded):
+            return []
+        alike = (form for form in self.words if len(form) == len(folded) and _HAN_NAME.fullmatch(form))
+        forms = (form for form in alike if sum(map(str.__ne__, form, folded)) == 1)
+        topics = dict.fromkeys(self._by_form[form] for form in forms)
+        return [topic for topic in topics if self.topics[topic].proper]
 
     def nearest(self, folded: str) -> list[str]:
         """Return topics whose forms share pairs of characters with `folded`, the most similar first.

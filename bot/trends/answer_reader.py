@@ -26,6 +26,7 @@ from bot.trends.measured import measured
 from bot.trends.prices import newest_prices, passages_with_prices, price_asked, states_price
 from bot.trends.ranking import Ranked, rank
 from bot.trends.statements import statements
+from bot.trends.topics import misspelt_topics
 from bot.trends.translated import in_chinese, translated_concepts
 
 # Below this weight of the best answer, reports that exist only in other languages are searched too.
@@ -79,7 +80,8 @@ class AnswerReader:
     def as_typed(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """Return the same for the words as typed, without a translation."""
         counts = self._library.word_counts(counted_words(query)), self._library.topic_counts()
-        if missing_names(query, *counts, self._glossary.topics):
+        misspelt = misspelt_topics(query, self._library, self._glossary)
+        if misspelt or missing_names(query, *counts, self._glossary.topics):
             return [], {}
         concepts = concepts_of(query, *counts, self._glossary.topics)
         return self._holding(query, concepts, language, LEAST)

@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from bot.library.glossary import Glossary
+from bot.library.glossary import Glossary, places
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.terms import term_of
@@ -51,8 +51,16 @@ def nearest_topics(query: Query, library: Library, glossary: Glossary, count: in
     counts = library.topic_counts()
     named = [topic for topic in query.topics if counts.get(topic, 0) * 2 < counts.get("", 0)]
     related = [other for topic in named for other in glossary.topics[topic].related]
-    near = dict.fromkeys((*named, *related, *glossary.forms.nearest(fold(query.text))))
+    spelled = (*misspelt_topics(query, library, glossary), *glossary.forms.nearest(fold(query.text)))
+    near = dict.fromkeys((*named, *related, *spelled))
     return [glossary.topics[topic] for topic in near if topic in counts][:count]
+
+
+def misspelt_topics(query: Query, library: Library, glossary: Glossary) -> list[str]:
+    """Return the topics that a question in Han misspells by one character, if no report has what it says."""
+    if query.topics or query.name is None or library.term_days(query.name):
+        return []
+    return [topic for topic in glossary.forms.misspelt(fold(query.text)) if topic not in places()]
 
 
 def names_held(query: Query, library: Library) -> dict[str, int]:
