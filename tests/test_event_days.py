@@ -85,3 +85,12 @@ def test_a_plan_and_another_things_release_are_no_release(
     shelf.put("other", {"en": "Zorblax is a pump.", "zh": "Zorblax是水泵。"}[language], language, LATER)
     told = shelf.brief(question, language)
     assert told is None or not told.by_day
+
+
+def test_what_has_no_date_is_no_answer(shelf: Shelf) -> None:
+    shelf.put("a", "Zorblax is a pump that many people use.", "en", EARLY)
+    assert shelf.brief("when was Zorblax released?") is None
+    shelf.put("b", "In May 2023 the pump Zorblax was new.", "en", LATER)
+    told = shelf.brief("when was Zorblax released?")
+    assert told
+    assert [point.text for point in told.points] == ["In May 2023 the pump Zorblax was new."]

@@ -21,7 +21,7 @@ from bot.trends.concepts import (
     counted_words,
     missing_names,
 )
-from bot.trends.event_days import by_day, event_asked, is_on, passages_on, tells_of
+from bot.trends.event_days import by_day, event_asked, is_on, may_tell, passages_on, tells_of
 from bot.trends.measured import measured
 from bot.trends.prices import newest_prices, passages_with_prices, price_asked, states_price
 from bot.trends.ranking import Ranked, rank
@@ -47,6 +47,8 @@ class AnswerReader:
         If none is good, Chinese-only reports are searched for an English question too.
         """
         ranked, reports = self.as_typed(query, language)
+        if event_asked(query, self._glossary):
+            return [one for one in ranked if may_tell(one.statement)], reports
         if not ranked or ranked[0].weight < _GOOD_WEIGHT:
             translated, others = self._in_chinese(query, language)
             if translated and (not ranked or translated[0].weight > ranked[0].weight):

@@ -35,6 +35,11 @@ _OF_THINGS = ("release", "purchase")
 _KINDS = ("founding", "funding", "listing", *_OF_THINGS)
 # A report in another language is quoted only if it is so many days earlier.
 _DAYS_OF_FOREIGN = 7
+_DATE = re.compile(
+    r"(?<!\d)(?:1\d|20)\d\d(?!\d)|[\d〇零一二三四五六七八九十]\s?[年月日]|世纪|年间|时期|[唐宋元明清汉隋晋周秦商]代|朝|今天|昨天|[上本这]周|"
+    r"\b(?:century|today|yesterday|(?:this|last) (?:week|month|year)|january|february|march|april|june|july|august|"
+    r"september|october|november|december)\b|\bmay \d"
+)
 _CLAUSE = r"[^,;:!?()。…\n]"
 _ENDS = rf"(?=[^\w\s]|$|\s(?:{any_of(STOPWORDS)}|models?|series|family|chatbot|app|today|yesterday)\b|\s?[\u4e00-\u9fff])"
 # Behind one of these, 发布 and 开源 belong to a noun (发布会, 开源模型).
@@ -107,6 +112,11 @@ def tells_of(event: EventAsked, statement: Statement, language: Language) -> boo
     return bool(_pattern(event).search(text) and (not states or states.search(text))) and not _aside().search(
         text
     )
+
+
+def may_tell(statement: Statement) -> bool:
+    """Return whether a statement has a date, without which it cannot say when something happened."""
+    return any(_DATE.search(fold(wording.sentence.text)) for wording in statement.wordings.values())
 
 
 def is_on(event: EventAsked, statement: Statement) -> bool:
