@@ -184,9 +184,11 @@ def _post(message: Json, *, edited: bool) -> Event | None:
 def _forwarded(message: Json, chat_id: int, user_id: int) -> PostEvent | None:
     """Return a channel's post forwarded in a private chat, or None for any other message."""
     origin = _object(message, "forward_origin", {})
+    if _text(origin, "type", "") != "channel":
+        return None
     text = _text(message, "text", "") or _text(message, "caption", "")
     file = _document(message)
-    if not (text.strip() or file) or _text(origin, "type", "") != "channel":
+    if not (text.strip() or file):
         return None
     channel = _object(origin, "chat")
     return PostEvent(
