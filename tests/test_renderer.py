@@ -23,7 +23,7 @@ from bot.dialogue.commands.status import DeadLetter
 from bot.dialogue.commands.timeline import _Story
 from bot.dialogue.registry import COMMANDS
 from bot.digests.digest import Digest, Section, StoryPoint
-from bot.digests.movement import Movement, TopicRise
+from bot.digests.movement import ItemChange, Movement
 from bot.digests.prepared import Preview
 from bot.library.ledger import LedgerRow
 from bot.library.query import Query
@@ -410,9 +410,10 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
         "form": "week",
         "pictured": False,
         "moves": [Movement(texts.query, briefing.verdict, (1, 0, 2))],
+        "falls": [ItemChange(texts.query, 0, 40, 12, of_items=True)],
         "rises": [
-            TopicRise(texts.query, 41, 12, 3, of_items=True),
-            TopicRise(briefing.topics[0], 9, 0, 0, of_items=False),
+            ItemChange(texts.query, 41, 12, 3, of_items=True),
+            ItemChange(briefing.topics[0], 9, 0, 0, of_items=False),
         ],
         "next": NextRun(due, far=True),
         "zone": "Asia/Shanghai",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from digest_kit import Subscribers, subscription, text_of
+from library_kit import write
 from sender_kit import FastClock, empty, sending
 
 from bot.app import App
@@ -96,6 +98,45 @@ def test_the_week_begins_with_what_rose_and_fell(library: App, language: Languag
     prepared = Subscribers(library, weekly).day(MONDAY)["w"]
     assert prepared.outcome == "news"
     assert text_of(prepared).startswith(head)
+
+
+@pytest.fixture
+def daily(own_app: App, tmp_path: Path) -> App:
+    """The bot over a daily of 20 items, of which this week more are on quantum computing and fewer on robots."""
+    letters = random.Random(7)  # noqa: S311  # texts that are no reprints of each other
+    for age in range(1, 90):
+        quantum, robots = (12, 1) if age < 8 else (1 + age % 2, 5 + age % 2)
+        items = []
+        for n in range(20):
+            matter = ["quantum computing", "humanoid robots", "a crane"][
+                0 if n < quantum else 1 if n >= 20 - robots else 2
+            ]
+            words = " ".join("".join(letters.choices("adeilmnorst", k=6)) for _ in range(9))
+            items.append(f"## Town {n} buys {matter}\n\nThe town of {words} bought {matter} for its hall.")
+        day = f"{MONDAY - age * DAY:%Y-%m-%d}"
+        text = "\n\n".join(items)
+        path = write(tmp_path, f"{age:03}.md", text, title=f"Day {age}", publisher="Daily", date=day)
+        assert [one.status for one in own_app.ingest.path(path, int((MONDAY - DAY).timestamp()))] == ["added"]
+    return own_app
+
+
+@pytest.mark.parametrize(
+    ("language", "rises", "fades"),
+    [
+        ("en", "Rising: quantum computing (84 items this week", "Fading: humanoid robots (7 items this week"),
+        ("zh", "升温：量子计算（本周84条", "降温：人形机器人（本周7条"),
+    ],
+)
+def test_a_week_of_a_daily_is_judged_by_its_items(
+    daily: App, language: Language, rises: str, fades: str
+) -> None:
+    queries = ("humanoid robots", "quantum computing")
+    weekly = subscription("w", queries, MONDAY - 7 * DAY, language, days=1)
+    text = text_of(Subscribers(daily, weekly).day(MONDAY)["w"])
+    assert rises in text
+    assert text.count(fades) == 1
+    assert text.count("umanoid robots (") + text.count("人形机器人（") == 1
+    assert text.count("uantum computing (") + text.count("量子计算（") == 1
 
 
 def test_a_month_tells_of_the_month(library: App) -> None:

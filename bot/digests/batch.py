@@ -206,7 +206,7 @@ class Batch:
         following = next_slot(s, self._now, made) if s.id else None
         form, today = form_of(s.days), self._now.astimezone(zone).date()
         since = datetime.fromtimestamp(s.since, zone).date()
-        moves = () if form == "day" else self._run.movements.movements_of(s.queries, form, today)
+        changes = self._run.movements.changes(self._request(s).queries, form, s.language, today)
         return Frame(
             language=s.language,
             since=since,
@@ -219,12 +219,13 @@ class Batch:
             if following
             else None,
             form=form,
-            moves=moves,
+            moves=changes.moves,
             # A preview is part of another message, which has no picture.
-            picture=self._pages.picture(moves, s.language, form, since, today) if s.id and moves else None,
-            rises=self._run.movements.rises(self._request(s).queries, s.language, today)
-            if form == "day"
-            else (),
+            picture=self._pages.picture(changes.moves, s.language, form, since, today)
+            if s.id and changes.moves
+            else None,
+            rises=changes.rises,
+            falls=changes.falls,
         )
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.digests.buttons import DigestButtons
 from bot.digests.digest import Digest, Section, StoryPoint
-from bot.digests.movement import Movement, TopicRise
+from bot.digests.movement import ItemChange, Movement
 from bot.digests.picture import movement_picture
 from bot.digests.schedule import Form
 from bot.messages import Message
@@ -49,8 +49,10 @@ class Frame:
     """What rose and fell, in a digest of a week or month."""
     picture: Message | None = None
     """The picture of `moves`, sent before the digest; None when words say what rose and fell."""
-    rises: tuple[TopicRise, ...] = ()
-    """What rises on its topics this week, in a digest of a day."""
+    rises: tuple[ItemChange, ...] = ()
+    """What rises on its topics this week by the items of reports, in a digest of a day or week."""
+    falls: tuple[ItemChange, ...] = ()
+    """What fades in the same way, in a digest of a week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ class DigestRenderer:
             moves=() if frame.picture else frame.moves,
             pictured=frame.picture is not None,
             rises=frame.rises,
+            falls=frame.falls,
         )
 
     def picture(

@@ -31,12 +31,12 @@ _BARS = 5
 """A week or month, and the four before it that its verdict compares it with."""
 _CHARTED = 12
 """Weeks or months in a picture at most."""
-_RISES_SEARCHED = 60
-"""Rising terms of the library's week that are searched for those on a reader's topics."""
+_CHANGES_SEARCHED = 60
+"""Rising and fading terms of the library's week that are searched for those on a reader's topics."""
 _LEAST_OF_TERM = 10
 """Items needed by a term that only contains a topic's name; with fewer it is one project or event among many."""
-_MOST_RISES = 2
-"""Rises in a daily digest at most."""
+_MOST_CHANGES = 2
+"""Rises in a digest at most, and falls."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +58,8 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TopicRise:
-    """A rising topic of a digest, or a rising term with its name: its counts in this week and in all the days before.
+class ItemChange:
+    """A topic of a digest that rises or fades, or a term with its name: its counts in this week and the days before.
 
     `usual` is the count that its earlier pace predicts. `of_items`: some reports have several items, so that
     items are counted rather than reports.
@@ -72,6 +72,15 @@ class TopicRise:
     of_items: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a digest says rose and fell: its topics by their reports, and by the items of reports."""
+
+    moves: tuple[Movement, ...] = ()
+    rises: tuple[ItemChange, ...] = ()
+    falls: tuple[ItemChange, ...] = ()
+
+
 class Movements:
     """Judges the topics of digests, each once per run."""
 
@@ -81,7 +90,26 @@ class Movements:
         self._segmenter = segmenter
         self._judged: dict[tuple[str, int, date], Movement | None] = {}
         self._rising = RisingTerms(library, glossary)
-        self._rises: dict[tuple[tuple[str, ...], Language, date], tuple[TopicRise, ...]] = {}
+        self._by_items: dict[tuple[tuple[str, ...], Language, date], Changes] = {}
+
+    def changes(self, queries: Sequence[str], form: Form, language: Language, today: date) -> Changes:
+        """Return what a digest of this form says rose and fell up to `today`.
+
+        A day's digest names what rises. In a week's, the items of reports decide where their reports are steady: a
+        daily that compiles the news names DeepSeek every day, whether in two items or in fifty.
+        """
+        if form == "month":
+            return Changes(self.movements_of(queries, form, today))
+        items = self._changes_by_items(queries, language, today)
+        if form == "day":
+            return Changes(rises=items.rises)
+        moves = self.movements_of(queries, form, today)
+        rising = [move.heading for move in moves if move.verdict.name in {"new", "rising"}]
+        fading = [move.heading for move in moves if move.verdict.name == "fading"]
+        rises = tuple(one for one in items.rises if one.heading not in rising)
+        falls = tuple(one for one in items.falls if one.heading not in fading)
+        counted = [one.heading for one in (*rises, *falls)]
+        return Changes(tuple(move for move in moves if move.heading not in counted), rises, falls)
 
     def movements_of(self, queries: Sequence[str], form: Form, today: date) -> tuple[Movement, ...]:
         """Return the movements of a week or month up to `today`: rising ones first, then fading, then steady.
@@ -92,33 +120,48 @@ class Movements:
         order = {"new": 0, "rising": 0, "fading": 1, "steady": 2}
         return tuple(sorted(moved, key=lambda m: (order[m.verdict.name], -m.verdict.recent)))
 
-    def rises(self, queries: Sequence[str], language: Language, today: date) -> tuple[TopicRise, ...]:
-        """Return at most two of the week's rises that are topics of the queries or terms that contain their names.
+    def _changes_by_items(self, queries: Sequence[str], language: Language, today: date) -> Changes:
+        """Return at most two rises and two falls of the week that are topics of the queries or have their names.
 
         The week ends at `today`. The counts are those of /rising, over the whole library.
         """
         key = (tuple(queries), language, today)
-        if key not in self._rises:
+        if key not in self._by_items:
             named = [_QueryTerms(query, self._glossary, self._segmenter) for query in queries]
-            rising = self._rising.rising(self._rising.window(today, _WEEK), _RISES_SEARCHED)
-            shown_rises = [
-                rise
-                for rise in rising.rises
-                if (rise.term.startswith(TOPIC) or rise.count >= _LEAST_OF_TERM)
-                and any(one.is_in(rise.term) for one in named)
-            ][:_MOST_RISES]
-            self._rises[key] = tuple(
-                TopicRise(
-                    topic_of(rise.term, self._glossary)
-                    or HeadlineFinder(self._library, self._glossary).headline_of(rise, language).name,
-                    rise.count,
-                    rise.before,
-                    round(rise.expected.mean),
-                    rising.items != rising.reports,
-                )
-                for rise in shown_rises
+            rising = self._rising.rising(self._rising.window(today, _WEEK), _CHANGES_SEARCHED)
+            of_items = rising.items != rising.reports
+            headlines = HeadlineFinder(self._library, self._glossary)
+
+            def is_named(term: str, items: int) -> bool:
+                own = term.startswith(TOPIC) or items >= _LEAST_OF_TERM
+                return own and any(one.is_in(term) for one in named)
+
+            rises = [rise for rise in rising.rises if is_named(rise.term, rise.count)][:_MOST_CHANGES]
+            falls = [fall for fall in rising.falls if is_named(fall.term, sum(fall.bars))][:_MOST_CHANGES]
+            self._by_items[key] = Changes(
+                rises=tuple(
+                    ItemChange(
+                        topic_of(rise.term, self._glossary) or headlines.headline_of(rise, language).name,
+                        rise.count,
+                        rise.before,
+                        round(rise.expected.mean),
+                        of_items,
+                    )
+                    for rise in rises
+                ),
+                falls=tuple(
+                    ItemChange(
+                        topic_of(fall.term, self._glossary)
+                        or headlines.name(fall.term, fall.reports, language),
+                        fall.count,
+                        sum(fall.bars[:-1]),
+                        round(fall.expected.mean),
+                        of_items,
+                    )
+                    for fall in falls
+                ),
             )
-        return self._rises[key]
+        return self._by_items[key]
 
     def _movement(self, text: str, days: int, today: date) -> Movement | None:
         key = (text, days, today)

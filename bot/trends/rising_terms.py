@@ -23,8 +23,6 @@ from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct_rises
 from bot.trends.tellings import Tellings
 
 SHOWN = 10
-FADING = 3
-"""Fading terms shown at most."""
 _LATELY_TIMES = 2
 """Items that a fading term needs in the windows before, as a multiple of the smoothing; rarer terms are not tested."""
 _END_REPORTS = 3
@@ -36,8 +34,8 @@ _END_DAYS = 30
 class Rising:
     """What rises in a window in which `items` items of `reports` reports were counted.
 
-    `enough` is false when the library does not go back far enough. `falls` are the steepest of the terms that
-    fade.
+    `enough` is false when the library does not go back far enough. `falls` are the terms that fade, the
+    steepest first.
     """
 
     window: Window
@@ -62,7 +60,7 @@ class RisingTerms:
         return Window(min(last, newest) if newest else last, days)
 
     def rising(self, window: Window, limit: int = SHOWN) -> Rising:
-        """Return the terms that rise, highest first, the same for every reader; computed once per state of the library."""
+        """Return the terms that rise, highest first, and that fall, at most `limit` of each; the same for every reader; computed once per state of the library."""
         key = ("rising", window, limit)
         known: Rising = self._library.remembered(key, lambda: self._rising(window, limit))
         return known
@@ -96,7 +94,7 @@ class RisingTerms:
                     rises, volumes, Tellings(self._library, self._glossary, window, counted.editions), limit
                 ),
                 enough=True,
-                falls=self._shown_falls(falls, volumes),
+                falls=self._shown_falls(falls, volumes, limit),
             )
 
     def _candidates(self, counted: _CountedEditions, volumes: Volumes) -> dict[int, str]:
@@ -125,12 +123,12 @@ class RisingTerms:
             )
         )
 
-    def _shown_falls(self, falls: Iterable[Fall], volumes: Volumes) -> tuple[Fall, ...]:
+    def _shown_falls(self, falls: Iterable[Fall], volumes: Volumes, limit: int) -> tuple[Fall, ...]:
         """Return the falls to show, steepest first."""
         return tuple(
             steepest_falls(
                 (fall for fall in falls if fall.falls),
-                FADING,
+                limit,
                 volumes.smoothing,
                 lambda fall: self._newsworthy.falls(fall.term, fall.reports),
                 self._newsworthy.words_of,

@@ -28,6 +28,9 @@ from bot.trends.rising import LEAST_HISTORY, Rise, Window
 from bot.trends.rising_terms import Rising, RisingTerms
 from bot.trends.spelling import topic_of
 
+_FADING = 3
+"""Fading terms shown at most."""
+
 _DAY, _WEEK, _MONTH = 1, 7, 30
 
 
@@ -168,7 +171,7 @@ def _fading(context: Context, rising: Rising) -> list[FadingTerm]:
                     fall.count,
                     round(fall.expected.mean),
                 )
-                for fall in rising.falls
+                for fall in rising.falls[:_FADING]
             ]
 
     known: list[FadingTerm] = services.library.remembered(("fading", rising.window, context.language), find)
