@@ -51,7 +51,7 @@ class Counts(Reader):
 
     def topic_days(self, topics: Sequence[str]) -> list[tuple[str, int | None]]:
         """Return (origin, ordinal day or None) of each report on a topic, or with several topics in one passage."""
-        together, values = in_one_passage(topics)
+        together, values = in_one_passage(topics, self.topic_counts)
         rows = self._select(
             f"SELECT t.origin, t.published FROM report_topic t WHERE t.topic = ?{together}",  # noqa: S608  # question marks only
             (topics[0], *values),

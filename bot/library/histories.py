@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bot.library.rows import Reader, chunks
+from bot.library.counts import Counts
+from bot.library.rows import chunks
 from bot.library.terms import Term
 from bot.library.together import in_one_passage
 
@@ -20,7 +21,7 @@ class MentioningReport(NamedTuple):
     publishers: dict[str, str]
 
 
-class Histories(Reader):
+class Histories(Counts):
     """Reader of the reports behind a history."""
 
     def reports_mentioning(self, topics: Sequence[str], term: Term | None) -> list[MentioningReport]:
@@ -48,7 +49,7 @@ class Histories(Reader):
         return counts
 
     def _on_topics(self, topics: Sequence[str]) -> Iterable[tuple[str, str, int | None, str, str]]:
-        together, values = in_one_passage(topics)
+        together, values = in_one_passage(topics, self.topic_counts)
         return self._select(
             f"""SELECT t.report_id, t.origin, t.published, e.language, e.publisher
                 FROM report_topic t JOIN edition e ON e.report_id = t.report_id

@@ -40,7 +40,7 @@ _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start
     FROM passage p JOIN edition e ON e.key = p.edition"""
 
 
-class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histories, Ledger, Versions):
+class Library(Salience, Histories, Counts, FullText, OwnTopics, TermCounts, Stories, Ledger, Versions):
     """Reader and writer of library.db. A rowid is an address inside one file, never an identity."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:

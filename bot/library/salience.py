@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from bot.library.compressed import load_headed
-from bot.library.rows import DAY_SHIFT, Reader
+from bot.library.counts import Counts
+from bot.library.rows import DAY_SHIFT
 from bot.library.terms import Term
 from bot.library.together import also_in_passage, in_one_passage
 
 
-class Salience(Reader):
+class Salience(Counts):
     """Reader of reports by what they are about."""
 
     def reports_on(
@@ -36,7 +37,7 @@ class Salience(Reader):
                 (language, term.expression),
             )
             return [(row[0], row[1], bool(row[2])) for row in rows]
-        together, values = in_one_passage(topics)
+        together, values = in_one_passage(topics, self.topic_counts)
         rows = self._select(
             f"""SELECT t.report_id, t.published, {spoken.replace("r.id", "t.report_id")} FROM report_topic t
                 WHERE t.topic = ?{together}""",  # noqa: S608  # words of this module

@@ -6,7 +6,7 @@ its passages has both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 
 def also_in_passage(others: Sequence[str]) -> str:
@@ -14,14 +14,18 @@ def also_in_passage(others: Sequence[str]) -> str:
     return " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)" * len(others)
 
 
-def in_one_passage(topics: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+def in_one_passage(
+    topics: Sequence[str], passages: Callable[[], Mapping[str, int]]
+) -> tuple[str, tuple[str, ...]]:
     """Return a condition on `report_topic t`, and its parameters: a passage of the report has all `topics`.
 
-    The condition is empty for a single topic, which may also be found in a report's text outside passages.
+    The passages of the rarest topic are looked through, by the number of `passages` of each. The condition is empty for
+    a single topic, which may also be found in a report's text outside passages.
     """
-    first, *others = topics
-    if not others:
+    if len(topics) == 1:
         return "", ()
+    counts = passages()
+    rarest, *others = sorted(topics, key=lambda topic: counts.get(topic, 0))
     together = f"""SELECT e.report_id FROM mention m JOIN passage p ON p.rowid = m.passage
         JOIN edition e ON e.key = p.edition WHERE m.topic = ?{also_in_passage(others)}"""  # noqa: S608  # question marks only
-    return f" AND t.report_id IN ({together})", (first, *others)
+    return f" AND t.report_id IN ({together})", (rarest, *others)
