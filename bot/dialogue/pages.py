@@ -10,9 +10,11 @@ from typing import ClassVar
 from bot.dialogue.context import Context
 from bot.dialogue.reply import Reply
 from bot.library.query import MAX_CHARACTERS, Query
+from bot.library.terms import term_of
 from bot.messages import Button, Link, Message, Press, Rows, rows_of
 from bot.models import Topic
 from bot.rendering.renderer import deep_links, fits
+from bot.trends.misspellings import meant_by
 from bot.trends.passages import cited_passage
 from bot.trends.topics import names_held, nearest_topics, richest_topics
 
@@ -58,12 +60,32 @@ def offered_topics(context: Context, name: str, view: str) -> Message:
     return Message(context.notice(name), topic_rows(context, topics, view))
 
 
+def did_you_mean(context: Context, words: Iterable[str], view: str) -> Message | None:
+    """Ask whether other names were meant than those typed, with a button for each that reports have; None if probably not."""
+    meant = meant_by(words, context.services.library)
+    buttons = [_name_button(context, name, view) for name in dict.fromkeys((*meant.values(), *meant))]
+    shown = [button for button, count in buttons if count]
+    return Message(context.notice("did_you_mean", ", ".join(meant)), rows_of(shown)) if meant else None
+
+
+def _name_button(context: Context, folded: str, view: str) -> tuple[Button, int]:
+    """Return the button that opens the briefing on a name, and the number of reports that have it."""
+    services = context.services
+    topic, term = services.glossary.forms.named(folded), term_of(folded)
+    count = services.library.topic_reports().get(topic, 0) if topic else 0
+    count = count or len(services.library.term_days(term) if term else ())
+    name = services.glossary.topics[topic].names[context.language] if topic else folded.capitalize()
+    return Button(f"{name} {count}", OpenTopic(view, context.language, topic or folded)), count
+
+
 def nothing_found(context: Context, query: Query, view: str) -> Message:
     """Say that the library holds nothing on `query`, with the names in it and the nearest topics as buttons.
 
-    Also say so if it ends before the period that was asked for.
+    If a word of it is probably misspelled, ask so instead. Also say so if it ends before the period that was asked for.
     """
     services = context.services
+    if asked := did_you_mean(context, query.words, view):
+        return asked
     names = [
         Button(f"{name} {count}", OpenTopic(view, context.language, name.lower()))
         for name, count in names_held(query, services.library).items()

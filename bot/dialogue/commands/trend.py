@@ -16,6 +16,7 @@ from bot.dialogue.histories import ShowChart, ShowTimeline
 from bot.dialogue.pages import (
     OpenTopic,
     citation_buttons,
+    did_you_mean,
     edited,
     nothing_found,
     offered_topics,
@@ -88,6 +89,10 @@ def answer(context: Context, text: str) -> Reply:
     """Answer a question with a briefing, or offer topics to choose from."""
     query = context.services.understand(text)
     view = context.new_view(query.text)
+    # A rare word beside others may be meant as typed, a rare name hardly.
+    doubtful = query.words if len(query.words) == 1 and not query.topics else query.names
+    if asked := did_you_mean(context, doubtful, view.id):
+        return Reply(asked, effects=(OpenView(view),))
     briefing = _brief(context, query)
     if query.empty:
         message = offered_topics(context, "ask_topic", view.id)
