@@ -50,6 +50,24 @@ def test_the_definition_leads(shelf: Shelf, question: str, language: Language, d
     assert told is not None
     assert told.points[0].text == definition
     assert len(told.points) > 1
+    assert not told.lacks_definition
+
+
+@pytest.mark.parametrize(
+    ("question", "definition"),
+    [
+        ("what is RAG?", "Retrieval-augmented generation is a way to look up what one says."),
+        ("what is MoE?", "A mixture-of-experts is a model of which only a part is at work."),
+    ],
+)
+def test_initials_are_defined_by_the_name_in_full(shelf: Shelf, question: str, definition: str) -> None:
+    for day in range(1, 9):
+        name = question[8:11]
+        shelf.put(f"n{day}", f"{name} 2.{day} sells well in spring.", published=date(2026, 9, day))
+    shelf.put("old", definition, published=date(2026, 1, 2))
+    told = shelf.brief(question)
+    assert told is not None
+    assert told.points[0].text == definition
 
 
 @pytest.mark.parametrize(
@@ -68,3 +86,7 @@ def test_a_judgement_or_talk_is_no_definition(shelf: Shelf, judgement: str) -> N
     told = shelf.brief("what is Zorblax?")
     assert told is not None
     assert told.points[0].text != judgement
+    assert told.lacks_definition
+    other = shelf.brief("Zorblax")
+    assert other is not None
+    assert not other.lacks_definition

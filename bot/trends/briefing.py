@@ -63,7 +63,8 @@ class Briefing:
     `points[0]` is the lead. `citations` are passage ids; the first is cited as [1]. `widened` are related
     topics that have points too, because the library says little on the topic asked for; `only_related` means
     that it says nothing on it. `wider` is the topic of which a phrase judged by itself is a part. `by_day`: its points
-    are told with their reports' days, as they answer when something happened or what it costs.
+    are told with their reports' days, as they answer when something happened or what it costs. `lacks_definition`: no
+    sentence says what it is, although that was asked.
     """
 
     query: Query
@@ -82,6 +83,7 @@ class Briefing:
     only_related: bool = False
     wider: Topic | None = None
     by_day: bool = False
+    lacks_definition: bool = False
 
     @property
     def last_citation(self) -> int:
@@ -201,7 +203,10 @@ class TrendBriefer:
         heard = told if evidence.sources else told[:_WEIGHED]
         ranked = own_language_first(evidence.weighed(rank(heard, asked)), language)
         sound = doubted_last(ranked)
-        points, others = self._first_points(query, language, evidence)
+        points, others = self._definitions(query, language)
+        lacks_definition = query.asks_definition and not points
+        if not points:
+            points, others = self._in_own_words(query, language, evidence)
         if points and not told:  # "OpenAI's o1" is no form of its topic, and there is nothing else
             return self._answer(query.as_words(), language, today)
         reports |= others
@@ -231,20 +236,20 @@ class TrendBriefer:
             related=tuple(near[: SUBTOPICS if broad else RELATED]),
             broad=broad,
             wider=subject.wider,
+            lacks_definition=lacks_definition,
         )
 
-    def _first_points(
+    def _definitions(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
+        """Return the sentence that defines a subject, if the query asks for it and there is one, and its report."""
+        if not query.asks_definition:
+            return [], {}
+        told, reports = definitions(query, language, self._library, self._glossary, self._search)
+        return told[:1], reports
+
+    def _in_own_words(
         self, query: Query, language: Language, evidence: Evidence
     ) -> tuple[list[Ranked], dict[str, Report]]:
-        """Return the points that lead, and their reports.
-
-        They are the definition if one is asked for, else those in the query's own words if it is narrower than its
-        topic or on two countries.
-        """
-        if query.asks_definition:
-            told, reports = definitions(query, language, self._library, self._glossary, self._search)
-            if told:
-                return told[:1], reports
+        """Return points in the query's own words, if narrower than its topic or on two countries, and their reports."""
         joined = any(self._glossary.topics[topic].joins for topic in query.topics)
         if not query.is_narrow and (not joined or evidence.sources):
             return [], {}
@@ -289,6 +294,7 @@ class TrendBriefer:
         broad: bool = False,
         wider: str = "",
         by_day: bool = False,
+        lacks_definition: bool = False,
     ) -> Briefing:
         return Briefing(
             query=query,
@@ -307,6 +313,7 @@ class TrendBriefer:
             only_related=only_related,
             wider=self._glossary.topics[wider] if wider else None,
             by_day=by_day,
+            lacks_definition=lacks_definition,
         )
 
 

@@ -69,10 +69,18 @@ def _begins(defines: re.Pattern[str], statement: Statement) -> bool:
 
 
 def _names(query: Query, language: Language, glossary: Glossary) -> list[str]:
-    """Return how the index spells what a query is about: as typed, and by the name in the reader's language."""
-    forms = [*query.typed, *(glossary.topics[topic].names[language] for topic in query.topics)]
+    """Return how the index spells what a query is about: as typed, in full if typed as initials, and by its name."""
+    topics = [glossary.topics[topic] for topic in query.topics]
+    in_full = [
+        form for topic in topics for form in topic.forms[language] if _initials(fold(form)) in query.typed
+    ]
+    forms = [*query.typed, *(topic.names[language] for topic in topics), *in_full]
     terms = [term_of(form) for form in dict.fromkeys(map(fold, forms))] or [query.name]
     return [spelling for term in terms if term for spelling in term.spellings]
+
+
+def _initials(form: str) -> str:
+    return "".join(word[0] for word in re.split(r"[ -]+", form))
 
 
 def _defining(names: Collection[str]) -> re.Pattern[str]:
@@ -80,7 +88,10 @@ def _defining(names: Collection[str]) -> re.Pattern[str]:
     words = _words()
     defines = f"(?:{any_of([*words['defines'], *words['also']])})"
     judgement = f"(?:{any_of(words['judgement'])})"
-    spelled = any_of(name.replace(" ", "") if has_han(name) else name for name in names)
+    # The index has no hyphens, and pairs of Han characters.
+    spelled = any_of(name.replace(" ", "") if has_han(name) else name for name in names).replace(
+        r"\ ", "[ -]"
+    )
     label = "(?:[^:：]{2,90}[:：] ?){0,2}"
     named = rf"(?:the |an? )?(?:{spelled})(?![a-z0-9-])(?: ?[(（][^)）]{{1,80}}[)）])?"
     kind = rf"(?:, an?|,? {defines}) (?!{judgement}\b)|\s?[,，]?{defines}(?!{judgement})[^ ]"
