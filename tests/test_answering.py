@@ -357,6 +357,12 @@ def test_who_bought_a_company_is_not_told_of_other_companies(shelf: Shelf) -> No
     assert told.points[0].text == "谷歌收购了 Zorblax。"
 
 
+def test_who_bought_a_company_is_not_told_of_what_is_inborn(shelf: Shelf) -> None:
+    shelf.put("a", "语言能力是先天的，还是后天获得的？研究者认为后天学习更重要。", "zh")
+    shelf.put("b", "Zorblax makes pumps for farms.")
+    assert shelf.brief("who acquired Zorblax?") is None
+
+
 @pytest.mark.parametrize(
     ("question", "answer"),
     [

@@ -121,7 +121,9 @@ class AnswerReader:
 
     def _in_chinese(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """Like `as_typed`, for an English question in Chinese-only reports; empty where that is impossible."""
-        translated = in_chinese(query, self._glossary.topics)
+        # Who did something is told by the verb beside the name, and "acquired" may be translated as what is inborn.
+        acts = actions_asked(query, self._glossary.topics)
+        translated = None if acts else in_chinese(query, self._glossary.topics)
         held = self._library.coverage().languages
         if translated is None or is_written_in_han(language) or not any(map(is_written_in_han, held)):
             return [], {}
