@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bot.blocks import ITEM_TITLE, Block, BlockKind
@@ -15,7 +16,6 @@ from bot.intake.declared import declared_in, one_line
 from bot.intake.document import Keys, RawFile, decoded, to_document
 from bot.intake.formats.html import fragment_blocks
 from bot.intake.formats.markdown_lines import Line, lines_of
-from bot.intake.formats.markdown_parser import markdown_parser
 from bot.intake.front_matter import LONGEST_FRONT_MATTER, split_front_matter
 from bot.models import Document, Problem
 from bot.text.decode import decode
@@ -24,12 +24,15 @@ from bot.text.lines import HEADLINE_WIDTH, is_sentence, width
 from bot.text.unreadable import Unreadable
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 MOST_MARKS: Final = 200_000
 """Most characters that may begin markup: they take 5 s. A book of 16 MB that people write has fewer."""
 
 _MARKS: Final = "[*_~<`"
+_INLINE: Final = re.compile(r"[\n\\`~*_\[\]<&]|!(?=\[)")
+"""Characters at which an inline rule may begin or a link may end: the parser stops at no other one."""
 _TRANSLATION: Final = b"translation_of"
 _OWN_LINE: Final = re.compile(r"\||\d{1,3}[.)]\s")
 """Beginning of a line that is an entry of its own although CommonMark joins it: `2. …` after text, a table row."""
@@ -87,7 +90,7 @@ def markdown_blocks(text: str) -> tuple[str, list[Block]]:
     if marks > MOST_MARKS:
         raise Unreadable("too_many_marks", marks, MOST_MARKS)
     reader = _Reader()
-    tokens = markdown_parser().parse(text)
+    tokens = _parser().parse(text)
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             reader.heading(token, tokens[index + 1])
@@ -100,6 +103,19 @@ def markdown_blocks(text: str) -> tuple[str, list[Block]]:
         else:
             reader.enter(token)
     return reader.title, reader.blocks
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Return a CommonMark parser with tables and strikethrough, without indented code: Chinese indents paragraphs."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
+    parser.inline.terminator_re = _INLINE
+    # Link addresses are never shown, and normalising them takes a tenth of the time.
+    for name in ("normalizeLink", "normalizeLinkText"):
+        setattr(parser, name, str)
+    return parser
 
 
 class _Reader:
@@ -165,7 +181,7 @@ class _Reader:
         for kind, text, level, line, _ in fragment_blocks(token.content, _first_line(token)):
             words = text
             if any(mark in text for mark in _MARKS):
-                words = "".join(line.text for line in lines_of(markdown_parser().parseInline(text)[0]))
+                words = "".join(line.text for line in lines_of(_parser().parseInline(text)[0]))
             inside = self._kind if kind == "paragraph" else kind
             self._put(inside, line, words, level)
 
