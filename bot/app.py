@@ -29,7 +29,7 @@ from bot.state.locks import locked
 from bot.state.state import State
 from bot.state.unfinished import clear_unfinished
 from bot.text.segment import Segmenter
-from bot.trends.briefing import TrendBriefer
+from bot.trends.briefer import TrendBriefer
 
 if TYPE_CHECKING:
     from bot.alerts.due import DueAlerts

@@ -23,7 +23,8 @@ from bot.settings import Settings, packaged
 from bot.state.state import State
 from bot.text.plain_blocks import judged, lines_of
 from bot.text.segment import Segmenter
-from bot.trends.briefing import Briefing, TrendBriefer
+from bot.trends.briefer import TrendBriefer
+from bot.trends.briefing import Briefing
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TODAY = NOW.date()

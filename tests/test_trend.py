@@ -15,7 +15,8 @@ from bot.library.query import understand
 from bot.models import Language, Passage
 from bot.playground.cleaning import units
 from bot.playground.markup import parse
-from bot.trends.briefing import FIGURES, MORE_FIGURES, MORE_POINTS, POINTS, Briefing
+from bot.trends.briefer import FIGURES, MORE_FIGURES, MORE_POINTS, POINTS
+from bot.trends.briefing import Briefing
 from bot.trends.quotes import FigurePoint, Point
 from bot.trends.ranking import rank, similarity
 from bot.trends.statements import statements

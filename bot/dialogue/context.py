@@ -24,7 +24,7 @@ from bot.rendering.renderer import Renderer
 from bot.state.state import State
 from bot.state.views import View
 from bot.text.segment import Segmenter
-from bot.trends.briefing import TrendBriefer
+from bot.trends.briefer import TrendBriefer
 
 if TYPE_CHECKING:
     from bot.dialogue.schedule_text import ScheduleRequest

@@ -1,0 +1,283 @@
+"""Makes the briefing that answers `/trend`: what reports say about a query, with the evidence. Templates word it.
+
+query = understand(text)                                              library/query
+if it asks on which day something happened, or what it costs:
+    points = the sentences that tell it, by the days of their reports event_days, prices
+else if it is a question (it names more than one topic, or words beside one):
+    passages = those around the best hits of the best reports         library/search
+    points = the sentences that answer it, by its concepts            answer_reader, answering
+else, for one topic or name:
+    passages = all, or the first of the reports most about it         evidence
+    statements = their sentences, with editions side by side          statements
+    points = the best-ranked, doubted ones last, no repeats           ranking, evidence
+    figures = numbers of ranked statements that no point mentions     quotes
+if there are few: add points on topics that the glossary relates
+cite a passage for each line; list the reports                        quotes
+verdict = judge(days of its origins, days of the library)             query_verdict
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from bot.library.glossary import Glossary
+from bot.library.library import Library
+from bot.library.query import Query
+from bot.library.search import Search
+from bot.models import Language, Report, Topic
+from bot.trends.answer_reader import AnswerReader
+from bot.trends.answering import choose_answers, holds_all
+from bot.trends.briefing import Briefing
+from bot.trends.concepts import actions_asked
+from bot.trends.definitions import definitions
+from bot.trends.evidence import Evidence, EvidenceReader
+from bot.trends.query_verdict import span_on, verdict_on
+from bot.trends.quotes import Citations, FigurePoint, Point, figures_of
+from bot.trends.ranking import Ranked, choose, doubted_last, own_language_first, rank
+from bot.trends.spread_points import choose_spread
+from bot.trends.statements import holding, statements_on_topic
+from bot.trends.subjects import Asked, asked_subject, is_calendar, subject_in_period
+from bot.trends.topics import related_topics
+from bot.trends.verdict import Verdict
+
+POINTS = 5
+ANSWERS = 6
+MORE_POINTS = 10
+FIGURES = 5
+MORE_FIGURES = 10
+RELATED = 2
+SUBTOPICS = 5
+# Statements that are ranked, the newest first; ranking more would cost time and change little.
+_WEIGHED = 110
+_WIDENED_TOPICS = 2
+# An answer with fewer lines than this leaves room for points on related topics.
+_FEW_POINTS = 3
+# At most this many leading points hold the very words of a form narrower than its topic.
+_NARROW_POINTS = 2
+
+
+class _Lines(NamedTuple):
+    """The lines of a briefing, each with its citation."""
+
+    points: Sequence[Point]
+    more_points: Sequence[Point] = ()
+    figures: Sequence[FigurePoint] = ()
+
+
+class TrendBriefer:
+    """Writes briefings from one library."""
+
+    def __init__(self, library: Library, glossary: Glossary, search: Search) -> None:
+        self._library = library
+        self._glossary = glossary
+        self._search = search
+        self._evidence = EvidenceReader(library, glossary, search)
+        self._answers = AnswerReader(library, glossary, search)
+
+    def brief(self, query: Query, language: Language, today: date) -> Briefing | None:
+        """Return the briefing on a topic or name, or the answer to a question.
+
+        None when the library has nothing, or the query asks for nothing.
+        """
+        if query.empty:
+            return None
+        with self._library.snapshot():
+            if actions := actions_asked(query, self._glossary.topics):
+                return self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)
+            by_day = self._answers.by_day(query, language)
+            if by_day[0]:
+                return self._answer(query, language, today, by_day)
+            if subject := asked_subject(query, self._library, self._glossary.topics):
+                briefing = self._on_subject(subject, language, today)
+                if briefing or not subject.least:
+                    return briefing
+            if of_period := subject_in_period(query):
+                briefing = self._on_subject(of_period, language, today)
+                if briefing or not is_calendar(of_period.query.period):
+                    return briefing
+            return self._answer(query, language, today)
+
+    def _answer(
+        self,
+        query: Query,
+        language: Language,
+        today: date,
+        by_day: tuple[list[Ranked], dict[str, Report]] | None = None,
+    ) -> Briefing | None:
+        """Return the briefing on a question, led by the sentence that answers it; None without one.
+
+        `by_day` are the answers of a question that the days of reports answer, best first, and their reports.
+        """
+        ranked, reports = by_day or self._answers.best(query, language)
+        chosen = choose_answers(ranked, ANSWERS, language)
+        if not chosen:
+            return None
+        widened: tuple[str, ...] = ()
+        if len(chosen) < _FEW_POINTS and not chosen[0].statement.topics.issuperset(query.topics):
+            widened, others, near = self._related_evidence(query, language)
+            reports |= others
+            chosen += choose(near, ANSWERS - len(chosen), chosen)
+        cite = Citations(language)
+        cited = {r.statement.report.id for r in ranked[: len(chosen)]}
+        return self._briefing(
+            query,
+            verdict_on(self._library, query, cited, today),
+            cite,
+            reports,
+            _Lines(cite.points(r.statement for r in chosen)),
+            widened=widened,
+            related=self._topics(query.topics[:RELATED]),
+            by_day=bool(by_day),
+        )
+
+    def _on_subject(self, subject: Asked, language: Language, today: date) -> Briefing | None:
+        """Return the briefing on a subject; None with fewer statements on it than it needs, or without any."""
+        query = subject.query
+        evidence = self._evidence.on(query, language, span_on(self._library, query, today))
+        passages, reports = evidence.passages, dict(evidence.reports)
+        asked, counts = subject.words or query.asked, self._library.topic_counts()
+        told = statements_on_topic(passages.values(), reports, query, language, POINTS)
+        if subject.least and (not evidence.sources or len(told) < subject.least):
+            return None
+        if subject.words:
+            told = holding(told, subject.words, POINTS) or told
+        heard = told if evidence.sources else told[:_WEIGHED]
+        ranked = own_language_first(evidence.weighed(rank(heard, asked)), language)
+        sound = doubted_last(ranked)
+        points, others = self._definitions(query, language)
+        lacks_definition = query.asks_definition and not points
+        if not points:
+            points, others = self._in_own_words(query, language, evidence)
+        if points and not told:  # "OpenAI's o1" is no form of its topic, and there is nothing else
+            return self._answer(query.as_words(), language, today)
+        reports |= others
+        if evidence.sources:
+            points += choose_spread(sound, POINTS - len(points), evidence, language, points)
+        points += choose(sound, POINTS - len(points), points)
+        widened: tuple[str, ...] = ()
+        if len(told) < POINTS and query.plain and not query.period:
+            widened, others, beside = self._related_evidence(query, language)
+            reports |= others
+            points += choose(beside, POINTS - len(points), points)
+            ranked += beside
+        if not points:
+            return None
+        cite = Citations(language)
+        lines = _lines(cite, language, points, ranked, sound, evidence)
+        broad = query.plain and counts.get(query.topics[0], 0) * 2 >= counts.get("", 0)
+        near = related_topics(passages.values(), query.topics, counts, self._glossary, least=POINTS)
+        return self._briefing(
+            query,
+            verdict_on(self._library, query, reports, today),
+            cite,
+            reports,
+            lines,
+            widened=widened,
+            only_related=not told,
+            related=tuple(near[: SUBTOPICS if broad else RELATED]),
+            broad=broad,
+            wider=subject.wider,
+            lacks_definition=lacks_definition,
+        )
+
+    def _definitions(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
+        """Return the sentence that defines a subject, if the query asks for it and there is one, and its report."""
+        if not query.asks_definition:
+            return [], {}
+        told, reports = definitions(query, language, self._library, self._glossary, self._search)
+        return told[:1], reports
+
+    def _in_own_words(
+        self, query: Query, language: Language, evidence: Evidence
+    ) -> tuple[list[Ranked], dict[str, Report]]:
+        """Return points in the query's own words, if narrower than its topic or on two countries, and their reports."""
+        joined = any(self._glossary.topics[topic].joins for topic in query.topics)
+        if not query.is_narrow and (not joined or evidence.sources):
+            return [], {}
+        # For a relation of two countries the concepts pick the sentences; no word beside the topics is needed.
+        words = () if joined else query.content
+        ranked, reports = self._answers.as_typed(replace(query, content=words), language)
+        return choose_answers([r for r in ranked if holds_all(r, words)], _NARROW_POINTS, language), reports
+
+    def _related_evidence(
+        self, query: Query, language: Language
+    ) -> tuple[tuple[str, ...], dict[str, Report], list[Ranked]]:
+        """Return up to two topics related to the query's rarest one, their reports, and the ranked statements of each."""
+        counts = self._library.topic_counts()
+        rarest = min(query.topics, key=lambda topic: counts.get(topic, 0))
+        related = self._glossary.topics[rarest].related
+        near = [t for t in related if counts.get(t) and t not in query.topics][:_WIDENED_TOPICS]
+        reports: dict[str, Report] = {}
+        ranked: list[Ranked] = []
+        for topic in near:
+            wider = Query(query.text, topics=(topic,), excluded=query.excluded)
+            passages = self._search.evidence(wider)
+            own = self._library.reports(p.passage.report_id for p in passages.values())
+            told = statements_on_topic(passages.values(), own, wider, language, POINTS)
+            ranked += own_language_first(doubted_last(rank(told[:_WEIGHED])), language)
+            reports |= own
+        return tuple(near), reports, ranked
+
+    def _topics(self, ids: Iterable[str]) -> tuple[Topic, ...]:
+        return tuple(self._glossary.topics[topic] for topic in ids)
+
+    def _briefing(
+        self,
+        query: Query,
+        verdict: Verdict,
+        cite: Citations,
+        reports: Mapping[str, Report],
+        lines: _Lines,
+        *,
+        related: tuple[Topic, ...],
+        widened: Iterable[str] = (),
+        only_related: bool = False,
+        broad: bool = False,
+        wider: str = "",
+        by_day: bool = False,
+        lacks_definition: bool = False,
+    ) -> Briefing:
+        return Briefing(
+            query=query,
+            topics=self._topics(query.topics),
+            verdict=verdict,
+            points=tuple(lines.points),
+            more_points=tuple(lines.more_points),
+            figures=tuple(lines.figures[:FIGURES]),
+            more_figures=tuple(lines.figures[FIGURES:]),
+            citations=tuple(cite.passages),
+            sources=cite.sources(reports),
+            related=related,
+            broad=broad,
+            coverage=self._library.coverage(),
+            widened=self._topics(widened),
+            only_related=only_related,
+            wider=self._glossary.topics[wider] if wider else None,
+            by_day=by_day,
+            lacks_definition=lacks_definition,
+        )
+
+
+def _lines(
+    cite: Citations,
+    language: Language,
+    points: list[Ranked],
+    ranked: list[Ranked],
+    sound: list[Ranked],
+    evidence: Evidence,
+) -> _Lines:
+    """Return the points, the reader's language first, with figures and further points that repeat none of them."""
+    figures = figures_of(ranked, points, language, FIGURES + MORE_FIGURES)
+    # A further point must not repeat a number that the figures already show.
+    more = choose(sound, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
+    first = sorted(points, key=lambda r: language not in r.statement.wordings)
+    headlines = {r.statement.key: evidence.headline(r, language) for r in first}
+    shown = cite.points((r.statement for r in first), headlines)
+    first_figures = [cite.figure(r.statement, f) for r, f in figures[:FIGURES]]
+    more_points = cite.points(r.statement for r in more)
+    return _Lines(
+        shown, more_points, first_figures + [cite.figure(r.statement, f) for r, f in figures[FIGURES:]]
+    )
