@@ -195,6 +195,8 @@ HOSTILE = {
     "40,000 dates": "2025-01-09\n" * 40_000,
 }
 """Files of about a mebibyte that strain the rules: one line of one thing, or very many lines."""
+PROSE = "".join(f"算力中心第{n}期已经完工，投产后每年可以节省{n}万元电费。\n" for n in range(MEBIBYTE // 82))
+"""About a mebibyte of prose, whose cost is the measure of what a hostile file may cost on the same machine."""
 
 CHILD = """
 import resource, sys
@@ -222,7 +224,11 @@ def read(name: str, raw: bytes) -> list[Document]:
 
 def hostile(kind: str, ending: str) -> tuple[float, float]:
     """Return the CPU seconds and peak megabytes of a new process that reads one hostile file."""
-    text = HOSTILE[kind]
+    return cost(HOSTILE[kind], ending)
+
+
+def cost(text: str, ending: str) -> tuple[float, float]:
+    """Return the CPU seconds and peak megabytes of a new process that reads a text as a file with this ending."""
     raw = json.dumps({"text": text}).encode() if ending == "jsonl" else text.encode()
     command = [sys.executable, "-c", CHILD, str(Path(__file__).parent.parent), f"hostile.{ending}"]
     done = subprocess.run(command, input=raw, capture_output=True, check=True, timeout=120)
