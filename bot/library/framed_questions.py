@@ -1,7 +1,7 @@
 """Recognises questions about one thing by the words around it. Pure.
 
 "what is DSPy?" and 什么是数据墙 ask only what the thing is: the sentence that defines it answers them. "state of robotics"
-and "bring me up to speed on DSPy" ask for its briefing.
+and "bring me up to speed on DSPy" ask for its briefing, "what did Mistral release?" for what a maker brought out.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ def subject_of_definition(text: str) -> str:
 def subject_of_briefing(text: str) -> str:
     """Return the thing of which a text asks for all that is reported; "" for other texts."""
     return _thing_in(text, "briefing_frames.txt")
+
+
+def subject_of_releases(text: str) -> str:
+    """Return the maker whose releases a text asks for; "" for other texts."""
+    return _thing_in(text, "release_frames.txt")
 
 
 def _thing_in(text: str, frames: str) -> str:

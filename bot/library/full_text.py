@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
+from datetime import date
 from itertools import accumulate
 
 from bot.library.rows import DAY_SHIFT, Reader, chunks
@@ -75,12 +76,19 @@ class FullText(Reader):
         totals = accumulate(counts[term] for term in rarest)
         return [term for term, total in zip(rarest, totals, strict=True) if total <= self.most_weighed]
 
-    def match_newest(self, expression: str, limit: int) -> list[int]:
-        """Return rowids of the passages that match, newest first, unranked: takes no longer in a larger library."""
+    def match_newest(self, expression: str, limit: int, days: tuple[date, date] | None = None) -> list[int]:
+        """Return rowids of the passages that match, newest first, unranked: takes no longer in a larger library.
+
+        `days` are the first and the last day of their reports.
+        """
+        first, last = self._rowids
+        if days is not None:
+            first = days[0].toordinal() << DAY_SHIFT
+            last = min(last, ((days[1].toordinal() + 1) << DAY_SHIFT) - 1)
         rows = self._select(
             """SELECT rowid FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?
                ORDER BY rowid DESC LIMIT ?""",
-            (expression, *self._rowids, limit),
+            (expression, first, last, limit),
         )
         return [row[0] for row in rows]
 

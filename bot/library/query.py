@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.library.direction_questions import subject_of_direction
 from bot.library.exclusions import mark_operators, split_exclusions
-from bot.library.framed_questions import subject_of_briefing, subject_of_definition
+from bot.library.framed_questions import subject_of_briefing, subject_of_definition, subject_of_releases
 from bot.library.glossary import Glossary
 from bot.library.query_words import parts_of, terms_in, words_of
 from bot.library.terms import Term, name_in, term_of
@@ -54,7 +54,8 @@ class Query:
     `names` are, in an English question, its capitalised words (only the last of a full name); in a Chinese one, its
     Latin words. `versions` are its products with the version typed behind them (llama 3); in a Chinese question they are
     names too. `loose`: any one of the topics will do, and no other word is
-    required. `asks_direction`: it asks whether its topics or name rise or fall; `asks_definition`: what that is.
+    required. `asks_direction`: it asks whether its topics or name rise or fall; `asks_definition`: what that is;
+    `maker` is the name, folded, whose releases it asks for.
     """
 
     text: str
@@ -78,6 +79,7 @@ class Query:
     period: Period | None = None
     asks_direction: bool = False
     asks_definition: bool = False
+    maker: str = ""
 
     @property
     def plain(self) -> bool:
@@ -116,6 +118,7 @@ class Query:
             period=self.period,
             asks_direction=self.asks_direction,
             asks_definition=self.asks_definition,
+            maker=self.maker,
         )
 
     def as_words(self) -> Query:
@@ -156,7 +159,11 @@ def _asked(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     Topics together (open source AI) can be judged; only one can be defined. Words that only ask for the briefing on
     something ("state of") are left out.
     """
-    shown = subject_of_briefing(shown) or shown
+    if maker := subject_of_releases(shown):
+        query = _understood(maker, glossary, segmenter)
+        if query.names_one_topic or query.name:
+            return replace(query, text=shown, maker=fold(maker))
+    shown = maker or subject_of_briefing(shown) or shown
     rising, defined = subject_of_direction(shown), subject_of_definition(shown)
     if subject := rising or defined:
         query = _understood(subject, glossary, segmenter)

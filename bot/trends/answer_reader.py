@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.languages import is_written_in_han
 from bot.library.glossary import Glossary
@@ -25,6 +26,7 @@ from bot.trends.event_days import by_day, event_asked, is_on, may_tell, passages
 from bot.trends.measured import measured
 from bot.trends.prices import newest_prices, passages_with_prices, price_asked, states_price
 from bot.trends.ranking import Ranked, rank
+from bot.trends.releases import maker_asked, newest_releases, passages_with_releases, tells_of_release
 from bot.trends.statements import statements
 from bot.trends.topics import misspelt_topics
 from bot.trends.translated import in_chinese, translated_concepts
@@ -65,11 +67,24 @@ class AnswerReader:
         stated = [one for one in told if states_price(price, one, language)]
         return newest_prices(rank(stated), price, language), reports
 
-    def by_day(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
-        """Return the sentences that tell of an event whose day is asked, the first day's first, or a price, the newest first.
+    def _releases(
+        self, maker: tuple[str, ...], query: Query, language: Language, today: date
+    ) -> tuple[list[Ranked], dict[str, Report]]:
+        days = query.period.days(today) if query.period else None
+        passages = passages_with_releases(maker, self._library, days)
+        reports = self._library.reports(p.passage.report_id for p in passages.values())
+        told = statements(passages.values(), reports, query, language)
+        telling = [one for one in told if tells_of_release(maker, one, language)]
+        return newest_releases(rank(telling), language), reports
 
-        None for other questions.
+    def by_day(self, query: Query, language: Language, today: date) -> tuple[list[Ranked], dict[str, Report]]:
+        """Return the sentences that answer a question by the days of their reports.
+
+        They tell of an event whose day is asked, the first day's first; of what a maker released until `today`, or of
+        a price, the newest first. None for other questions.
         """
+        if maker := maker_asked(query, self._glossary):
+            return self._releases(maker, query, language, today)
         event = event_asked(query, self._glossary)
         if event is None:
             return self._prices(query, language)

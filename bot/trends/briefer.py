@@ -1,8 +1,8 @@
 """Makes the briefing that answers `/trend`: what reports say about a query, with the evidence. Templates word it.
 
 query = understand(text)                                              library/query
-if it asks on which day something happened, or what it costs:
-    points = the sentences that tell it, by the days of their reports event_days, prices
+if it asks when something happened, what it costs, or what a maker released:
+    points = the sentences that tell it, by the days of their reports event_days, prices, releases
 else if it is a question (it names more than one topic, or words beside one):
     passages = those around the best hits of the best reports         library/search
     points = the sentences that answer it, by its concepts            answer_reader, answering
@@ -87,7 +87,7 @@ class TrendBriefer:
         with self._library.snapshot():
             if actions := actions_asked(query, self._glossary.topics):
                 return self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)
-            by_day = self._answers.by_day(query, language)
+            by_day = self._answers.by_day(query, language, today)
             if by_day[0]:
                 return self._answer(query, language, today, by_day)
             if subject := asked_subject(query, self._library, self._glossary.topics):

@@ -31,7 +31,9 @@ from bot.trends.things import any_script, forms_of, things_named
 
 _HITS = 240
 _BETWEEN = 5
-_OF_THINGS = ("release", "purchase")
+RELEASE = "release"
+"""The kind of event by which a thing comes out."""
+_OF_THINGS = (RELEASE, "purchase")
 _KINDS = ("founding", "funding", "listing", *_OF_THINGS)
 # A report in another language is quoted only if it is so many days earlier.
 _DAYS_OF_FOREIGN = 7
@@ -42,8 +44,8 @@ _DATE = re.compile(
 )
 _CLAUSE = r"[^,;:!?()。…\n]"
 _ENDS = rf"(?=[^\w\s]|$|\s(?:{any_of(STOPWORDS)}|models?|series|family|chatbot|app|today|yesterday)\b|\s?[\u4e00-\u9fff])"
-# Behind one of these, 发布 and 开源 belong to a noun (发布会, 开源模型).
-_NOUNS = "会|大?模型|权重|社区|项目|生态"
+NO_VERB = "会|大?模型|权重|社区|项目|生态"
+"""Before one of these, 发布 and 开源 belong to a noun (发布会, 开源模型)."""
 _OF_RELEASE = r"(?:release|launch|availability|debut) of"
 _APART = "with|for|by|on|using|to|in|from|of|via|that|like|over|against|than|as"
 # What a sentence must have too: of money raised an amount or a round, of what happened before the library began its year.
@@ -70,7 +72,17 @@ class EventAsked:
     @property
     def words(self) -> list[str]:
         """The words with which reports tell of such an event."""
-        return _words()[self.kind]
+        return event_words(self.kind)
+
+
+def event_words(kind: str) -> list[str]:
+    """Return the words with which reports tell of an event of a kind, folded."""
+    return _words()[kind]
+
+
+def is_aside(folded: str) -> bool:
+    """Return whether a folded sentence tells of what has not happened, or was long ago."""
+    return _aside().search(folded) is not None
 
 
 def event_asked(query: Query, glossary: Glossary) -> EventAsked | None:
@@ -109,9 +121,7 @@ def tells_of(event: EventAsked, statement: Statement, language: Language) -> boo
     """Return whether a statement tells of the event as of something that happened."""
     text = fold(statement.wording_for(language).sentence.text)
     states = _STATES.get(event.kind)
-    return bool(_pattern(event).search(text) and (not states or states.search(text))) and not _aside().search(
-        text
-    )
+    return bool(_pattern(event).search(text) and (not states or states.search(text))) and not is_aside(text)
 
 
 def may_tell(statement: Statement) -> bool:
@@ -161,7 +171,7 @@ def _pattern(event: EventAsked) -> re.Pattern[str]:
             rf"{name}[^;:!?。…\n]{{0,24}}?(?:{han})|{name}(?:[^\w:]+\w+){{0,{_BETWEEN}}}[^\w:]+(?:{latin})\b"
         )
     return re.compile(
-        rf"(?:{han})(?!{_NOUNS})了?{_CLAUSE}{{0,14}}?{name}(?!\s?的){_ENDS}"
+        rf"(?:{han})(?!{NO_VERB})了?{_CLAUSE}{{0,14}}?{name}(?!\s?的){_ENDS}"
         rf"|{name}(?:{_CLAUSE.replace(']', '的]')}){{0,14}}?(?:{han})(?=[于,，。;；!！:：）)]|$)"
         rf"|\b(?:{latin})(?: (?:{_OF_RELEASE}|(?!(?:{_APART})\b)[\w’'.-]+)){{0,{_BETWEEN}}}? {name}{_ENDS}"
         rf"|{name},?(?: (?:models?|series|is|was|were|has|have|been|now|just|officially|finally))*"
