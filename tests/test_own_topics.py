@@ -45,6 +45,18 @@ def test_a_topic_that_is_added_is_counted_in_what_the_library_holds(stones: Path
     app.close()
 
 
+@pytest.mark.parametrize("alias", ["quarry -", "- quarry", "stone--pit", "C -"])
+def test_what_it_is_can_be_asked_of_a_name_with_hyphens(stones: Path, alias: str) -> None:
+    (stones / "topics.toml").write_text(
+        f'[quarries]\nen = "Quarries"\naliases_en = ["quarry", "{alias}"]\n', "utf-8"
+    )
+    app = open_folder(stones)
+    told = app.briefer.brief(understand("what is a quarry?", app.glossary, app.segmenter), "en", TODAY)
+    assert told
+    assert told.points[0].text == "A quarry opened in Oslo."
+    app.close()
+
+
 def test_what_comes_in_later_has_it_too_and_a_rebuild_keeps_it(stones: Path, tmp_path: Path) -> None:
     (stones / "topics.toml").write_text(TOPIC, "utf-8")
     app = open_folder(stones)

@@ -80,7 +80,7 @@ def _names(query: Query, language: Language, glossary: Glossary) -> list[str]:
 
 
 def _initials(form: str) -> str:
-    return "".join(word[0] for word in re.split(r"[ -]+", form))
+    return "".join(word[:1] for word in re.split(r"[ -]+", form))
 
 
 def _defining(names: Collection[str]) -> re.Pattern[str]:
