@@ -20,7 +20,7 @@ class FullText(Reader):
     change an answer, see `tests/bench/briefings.py`. A time limit would give other answers under load.
     """
 
-    most_weighed = 30_000
+    most_weighed = 24_000
 
     def match_passages(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
         """Return (rowid, score) of the best passages with any of the terms, by BM25; higher is better.
