@@ -27,3 +27,19 @@ def test_the_frequent_word_one_letter_away_was_meant(zorblaxian: Shelf, typed: s
 @pytest.mark.parametrize("typed", ["zorblaxian", "morblay", "zorblx", "zo", "kestrel"])
 def test_what_is_spelled_well_or_like_nothing_is_left_alone(zorblaxian: Shelf, typed: str) -> None:
     assert meant_by([typed], zorblaxian.library) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("marbld", "marbled"),
+        ("handld", "handled"),
+        ("juggld", "juggled"),
+        ("settld", "settled"),
+        ("saddld", "saddled"),
+    ],
+)
+def test_a_stem_that_is_no_word_is_not_offered(shelf: Shelf, typed: str, word: str) -> None:
+    for number in range(40):
+        shelf.put(f"r{number}", f"Shop {number} sells {word} in Oslo.")
+    assert meant_by([typed], shelf.library) == {typed: word}

@@ -65,7 +65,7 @@ def did_you_mean(context: Context, words: Iterable[str], view: str) -> Message |
     meant = meant_by(words, context.services.library)
     buttons = [_name_button(context, name, view) for name in dict.fromkeys((*meant.values(), *meant))]
     shown = [button for button, count in buttons if count]
-    return Message(context.notice("did_you_mean", ", ".join(meant)), rows_of(shown)) if meant else None
+    return Message(context.notice("did_you_mean", ", ".join(meant)), rows_of(shown)) if shown else None
 
 
 def _name_button(context: Context, folded: str, view: str) -> tuple[Button, int]:

@@ -8,6 +8,7 @@ from string import ascii_lowercase
 from typing import Final
 
 from bot.library.library import Library
+from bot.library.terms import term_of
 
 _WORD: Final = re.compile(r"[a-z]{5,20}", re.ASCII)
 """Words of fewer letters are one letter away from too many others."""
@@ -31,10 +32,20 @@ def meant_by(words: Iterable[str], library: Library) -> dict[str, str]:
 
 
 def _likeliest(word: str, library: Library) -> tuple[str, int]:
-    """Return the most frequent word one letter away with its number of passages; the first of equals by the alphabet."""
+    """Return the most frequent word one letter away with its number of passages, 0 if no report has it.
+
+    Passages are counted by stems, which may be no words: of "comput", "compute" and "computer" the one that most reports have.
+    """
     counts = library.word_counts(sorted(set(_one_away(word)) - {word}))
-    best = max(counts, key=lambda other: counts[other])
-    return best, counts[best]
+    most = max(counts.values())
+    reports = {other: _reports(other, library) for other, count in counts.items() if count == most > 0}
+    best = max(reports, key=lambda other: reports[other], default="")
+    return best, most if reports.get(best) else 0
+
+
+def _reports(word: str, library: Library) -> int:
+    term = term_of(word)
+    return len(library.term_days(term)) if term else 0
 
 
 def _one_away(word: str) -> Iterator[str]:
