@@ -45,7 +45,7 @@ _FIRST_WORDS = 28
 _FEW_REPORTS = 2
 _SOURCES = 18
 # Passages read of a report, and of one of the latest days: a daily tells its news anywhere among its items.
-_PASSAGES, _PASSAGES_OF_LATEST, _MUCH = 12, 30, 6
+_PASSAGES, _PASSAGES_OF_LATEST = 6, 30
 # Up to this many passages are all weighed; with more, reports are selected first.
 _MOST_PASSAGES = 80
 _LONGEST_HEADLINE = 90
@@ -115,9 +115,9 @@ class Evidence:
         return month_of(self.sources[report].day, self.today) if report in self.sources else None
 
     def says_much(self, report: str) -> bool:
-        """Return whether a report has more than six passages on the topic."""
+        """Return whether a report of the latest days has more passages on the topic than are read of older ones."""
         read = {one.passage.position for one in self.passages.values() if one.passage.report_id == report}
-        return len(read) > _MUCH
+        return len(read) > _PASSAGES
 
     def _title_share(self, one: Ranked) -> float:
         """Return the share of its report's title words that a sentence holds, 0 to 1."""

@@ -17,6 +17,8 @@ from bot.trends.statements import Wording
 
 _LATEST = 2
 _OF_REPORT = 3
+# Sentences of a report whose news value is read, which takes longer than all else that is weighed.
+_READ_OF_REPORT = 5
 # A sentence that begins with what was asked for weighs this much more than one that only has it in its first half.
 _FIRST = 2.0
 # Added to the news value of a sentence, so that where nothing happened something is said.
@@ -58,7 +60,8 @@ def choose_spread(
     4. the best of the rest; then what is no such news, of each earlier month and of all; then hearsay and what cannot
        be read alone; then sentences in other languages
     """
-    best = _best_of_each_report([_as_news(one, evidence, language) for one in ranked])
+    read = _best_of_each_report(ranked, _READ_OF_REPORT)
+    best = _best_of_each_report([_as_news(one, evidence, language) for one in read], _OF_REPORT)
     latest = latest_of(evidence.sources.values())
     readable = [one for one in best if language in one.statement.wordings]
     own = [one for one in readable if _is_own_report(one.statement.wording_for(language))]
@@ -89,7 +92,9 @@ def _of_month(ranked: Iterable[Ranked], month: int, evidence: Evidence) -> list[
 
 
 def _as_news(one: Ranked, evidence: Evidence, language: Language) -> Ranked:
-    """Return a statement reweighed by how much it is news and whether it begins with what was asked for."""
+    """Return a statement reweighed by how much it is news on what was asked for, and whether it begins with that."""
+    if not evidence.is_about(one):
+        return replace(one, weight=one.weight * _ANY)
     first = _FIRST if evidence.begins_with_it(one) else 1.0
     return replace(one, weight=one.weight * first * (_ANY + news_value_of(one, language)))
 
@@ -125,8 +130,8 @@ def _crowding(one: Ranked, evidence: Evidence, chosen: Iterable[WeighedReport]) 
     return crowding(source.day, chosen) if source else 1.0
 
 
-def _best_of_each_report(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Return the best three sentences of each report."""
+def _best_of_each_report(ranked: Sequence[Ranked], most: int) -> list[Ranked]:
+    """Return the best sentences of each report, at most `most`."""
     by_report = sorted(ranked, key=lambda one: (one.statement.report.id, -one.weight))
     groups = groupby(by_report, key=lambda one: one.statement.report.id)
-    return [one for _, group in groups for one in list(group)[:_OF_REPORT]]
+    return [one for _, group in groups for one in list(group)[:most]]
