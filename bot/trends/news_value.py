@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -78,6 +79,8 @@ _CONDITION: Final = re.compile(rf"({_TITLE})(?:{_WORDS['condition'].pattern})[^,
 _REFERS: Final = re.compile(rf"{_TITLE}(?:{_WORDS['reference'].pattern})")
 
 
+# The same sentences stand under many topics, and one topic is asked for again and again.
+@lru_cache(maxsize=8_192)
 def news_value(text: str, published: date | None) -> float:
     """Return how much a sentence is news: 1 for a plain event, more with names and numbers, 0 for none.
 
@@ -93,7 +96,7 @@ def news_value(text: str, published: date | None) -> float:
         return 0.0
     event, talk = _WORDS["event"].search(folded), _WORDS["talk"].search(folded)
     value = 1.0 if event else _NO_EVENT
-    if _is_hearsay_first(text) or (talk and (event is None or talk.start() < event.start())):
+    if (talk and (event is None or talk.start() < event.start())) or _is_hearsay_first(text):
         return value * _TALK
     value *= _TALK_AFTER if talk else 1.0
     for kind, factor in _FACTORS.items():

@@ -18,7 +18,7 @@ from bot.trends.statements import Wording
 _LATEST = 2
 _OF_REPORT = 3
 # Sentences of a report whose news value is read, which takes longer than all else that is weighed.
-_READ_OF_REPORT = 5
+_READ_OF_REPORT = 3
 # A sentence that begins with what was asked for weighs this much more than one that only has it in its first half.
 _FIRST = 2.0
 # Added to the news value of a sentence, so that where nothing happened something is said.
