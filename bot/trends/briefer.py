@@ -116,7 +116,11 @@ class TrendBriefer:
         if not chosen:
             return None
         widened: tuple[str, ...] = ()
-        if len(chosen) < _FEW_POINTS and not chosen[0].statement.topics.issuperset(query.topics):
+        if (
+            not by_day
+            and len(chosen) < _FEW_POINTS
+            and not chosen[0].statement.topics.issuperset(query.topics)
+        ):
             widened, others, near = self._related_evidence(query, language)
             reports |= others
             chosen += choose(near, ANSWERS - len(chosen), chosen)
