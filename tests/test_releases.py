@@ -100,3 +100,29 @@ def test_who_released_nothing_is_told_of_as_on_any_question(shelf: Shelf) -> Non
     told = shelf.brief("what did Zorblax release?")
     assert told
     assert not told.by_day
+
+
+def test_a_product_that_came_out_was_released_by_its_maker(shelf: Shelf) -> None:
+    shelf.put("old", "Claude 3 has launched with a large window.", "en", OLD)
+    shelf.put("new", "Anthropic released a tool.", "en", NEW)
+    shelf.put("other", "Acme Claude tools for farmers were praised when they launched.", "en", NEW)
+    told = shelf.brief("what did Anthropic release?")
+    assert told
+    assert [point.text[:9] for point in told.points] == ["Anthropic", "Claude 3 "]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what did Zorblax release in 2025?",
+        "What has Zorblax launched during 2025",
+        "Zorblax 2025年发布了什么",
+    ],
+)
+def test_a_year_beside_a_maker_limits_the_days_of_its_releases(shelf: Shelf, question: str) -> None:
+    shelf.put("old", "Zorblax released a pump.", "en", date(2024, 3, 14))
+    shelf.put("new", "Zorblax launched a valve.", "en", NEW)
+    told = shelf.brief(question)
+    assert told
+    assert told.by_day
+    assert [point.text for point in told.points] == ["Zorblax launched a valve."]

@@ -14,7 +14,7 @@ from bot.library.query_words import parts_of, terms_in, words_of
 from bot.library.terms import Term, name_in, term_of
 from bot.models import Mention
 from bot.text.normalise import fold, has_han
-from bot.text.periods import Period, find_period
+from bot.text.periods import Period, find_period, find_year
 from bot.text.segment import Segmenter, bigrams, latin_words
 from bot.text.stopwords import STOPWORDS
 
@@ -141,7 +141,7 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
 
     Only the first 400 characters and 64 different terms count. An exclusion that is a form of a queried topic drops
     that form; any other excludes the passages that contain it, or that mention the topic it names. A period beside a
-    topic or a name limits the days of publication. Beside anything else it is part of the question, and so is a quarter
+    topic or a name limits the days of publication, and so does a year beside a maker whose releases are asked for. Beside anything else it is part of the question, and so is a quarter
     for which figures are reported.
     """
     shown = " ".join(_UNSHOWN.sub("", text).split())[:MAX_CHARACTERS].rstrip()
@@ -150,6 +150,10 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         query = _asked(left, glossary, segmenter)
         if query.names_one_topic or query.is_name or (query.name and not period.has_figures):
             return replace(query, text=shown, period=period)
+    if of_year := find_year(fold(shown)):
+        query = _asked(of_year[1], glossary, segmenter)
+        if query.maker:
+            return replace(query, text=shown, period=of_year[0])
     return _asked(shown, glossary, segmenter)
 
 

@@ -1,6 +1,7 @@
 """Parses the period that a question names: last month, Q1 2025, since March, 上个月, 2025年2月. Pure: `today` is passed in.
 
-A year alone is no period: a question may as well be about that year as about reports published in it.
+A year alone is a period only for who asks for it (`find_year`): a question may as well be about that year as about reports
+published in it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bot.text.rule_data import any_whole, read_rows, read_table
 _NUMBERS = Path(__file__).with_name("period_numbers.tsv")
 _MOST_DAYS = 3_660
 _YEARS = range(1990, 2100)
+_YEAR = re.compile(r"(?:\b(?:in |during |of )?|(?<=[\u4e00-\u9fff])在?)(?P<year>(?:19|20)\d\d)(?: ?年|\b)")
 _MONTHS_OF = {"quarter": 3, "half": 6, "since": 1}
 
 
@@ -27,7 +29,7 @@ class Period:
 
     `unit` day, week, month or year: `offset` units from the present one. days: the last `offset` days. quarter or half:
     the `offset`th of a year; since: from month `offset` on. Without a `year`, these three mean the latest that has
-    begun. month with a `year`: its month `offset`.
+    begun. month with a `year`: its month `offset`; year with a `year`: that year.
     """
 
     unit: str
@@ -51,7 +53,7 @@ class Period:
         if self.unit in _MONTHS_OF:
             return self._part_of_a_year(today)
         if self.unit == "year":
-            year = today.year + self.offset
+            year = self.year or today.year + self.offset
             return date(year, 1, 1), min(today, date(year, 12, 31))
         months = (
             self.year * 12 + self.offset - 1 if self.year else today.year * 12 + today.month - 1 + self.offset
@@ -77,6 +79,14 @@ def find_period(folded: str) -> tuple[Period, str] | None:
             left = f"{folded[: match.start()].removesuffix('的')} {folded[match.end() :].removeprefix('的')}"
             return period, " ".join(left.split())
     return None
+
+
+def find_year(folded: str) -> tuple[Period, str] | None:
+    """Return the year that a folded question names, as a period, and the question without it, or None."""
+    match = _YEAR.search(folded)
+    if match is None or int(match["year"]) not in _YEARS:
+        return None
+    return Period("year", year=int(match["year"])), " ".join(_YEAR.sub(" ", folded, count=1).split())
 
 
 @cache

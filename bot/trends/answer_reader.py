@@ -26,7 +26,7 @@ from bot.trends.event_days import by_day, event_asked, is_on, may_tell, passages
 from bot.trends.measured import measured
 from bot.trends.prices import newest_prices, passages_with_prices, price_asked, states_price
 from bot.trends.ranking import Ranked, rank
-from bot.trends.releases import maker_asked, newest_releases, passages_with_releases, tells_of_release
+from bot.trends.releases import Maker, maker_asked, newest_releases, passages_with_releases, tells_of_release
 from bot.trends.statements import statements
 from bot.trends.topics import misspelt_topics
 from bot.trends.translated import in_chinese, translated_concepts
@@ -68,7 +68,7 @@ class AnswerReader:
         return newest_prices(rank(stated), price, language), reports
 
     def _releases(
-        self, maker: tuple[str, ...], query: Query, language: Language, today: date
+        self, maker: Maker, query: Query, language: Language, today: date
     ) -> tuple[list[Ranked], dict[str, Report]]:
         days = query.period.days(today) if query.period else None
         passages = passages_with_releases(maker, self._library, days)

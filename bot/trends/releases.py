@@ -1,6 +1,6 @@
 """Finds the sentences that say what a maker released: what did X release, X最近发布了什么. Told newest first. Ranks nothing.
 
-The maker stands before the verb, in its clause: a sentence that has both may tell of somebody else's release.
+The maker, or a product of it, stands before the verb, in its clause: a sentence that has both may tell of somebody else's release.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from bot.library.full_text import quoted
 from bot.library.glossary import Glossary
@@ -17,7 +18,7 @@ from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.salience import any_form
 from bot.library.terms import term_of
-from bot.models import IndexedPassage, Language
+from bot.models import IndexedPassage, Language, Topic
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_of
 from bot.trends.event_days import NO_VERB, RELEASE, event_words, is_aside
@@ -31,29 +32,44 @@ _HITS = 480
 _OF_REPORT = 2
 # Words between a maker and its verb: "Anthropic has just released", "Google's Gemini team released".
 _BETWEEN = 4
+# Words between a product and the verb: "Grok 3 has launched".
+_BEHIND_PRODUCT = 3
 _APART = "to|will|would|could|should|may|might|by|with|for|from|using|via|like|than|and|or|but|that|which|who|after|before"
 _CLAUSE_HAN = 14
 
 
-def maker_asked(query: Query, glossary: Glossary) -> tuple[str, ...]:
-    """Return how the maker is written whose releases a question asks for, folded; () for any other question."""
+class Maker(NamedTuple):
+    """How a maker and its products are written, folded."""
+
+    names: tuple[str, ...]
+    products: tuple[str, ...] = ()
+
+
+def maker_asked(query: Query, glossary: Glossary) -> Maker | None:
+    """Return the maker whose releases a question asks for; None for any other question."""
     if not query.maker or not query.topics:
-        return (query.maker,) if query.maker else ()
-    topics = [glossary.topics[topic] for topic in query.topics]
-    return tuple(form for topic in topics if topic.proper for form in forms_of(topic))
+        return Maker((query.maker,)) if query.maker else None
+    makers = [topic for topic in map(glossary.topics.__getitem__, query.topics) if topic.proper]
+    products = [glossary.topics[topic] for maker in makers for topic in maker.narrower]
+    return Maker(_written(makers), _written(topic for topic in products if topic.proper)) if makers else None
+
+
+def _written(topics: Iterable[Topic]) -> tuple[str, ...]:
+    return tuple(form for topic in topics for form in forms_of(topic))
 
 
 def passages_with_releases(
-    maker: tuple[str, ...], library: Library, days: tuple[date, date] | None
+    maker: Maker, library: Library, days: tuple[date, date] | None
 ) -> dict[int, IndexedPassage]:
-    """Return the newest passages, of the reports of some `days`, that have the maker and a verb of release."""
+    """Return the newest passages, of the reports of some `days`, that have the maker or a product and a verb of release."""
     verbs = [term.spellings[0] for term in map(term_of, event_words(RELEASE)) if term and term.spellings]
-    beside = f"({any_form(map(term_of, maker))}) AND ({' OR '.join(map(quoted, verbs))})"
+    named = any_form(map(term_of, (*maker.names, *maker.products)))
+    beside = f"({named}) AND ({' OR '.join(map(quoted, verbs))})"
     return library.passages(library.match_newest(beside, _HITS, days))
 
 
-def tells_of_release(maker: tuple[str, ...], statement: Statement, language: Language) -> bool:
-    """Return whether a statement says that the maker released something."""
+def tells_of_release(maker: Maker, statement: Statement, language: Language) -> bool:
+    """Return whether a statement says that the maker released something, or that a product of it came out."""
     text = fold(statement.wording_for(language).sentence.text)
     return _pattern(maker).search(text) is not None and not is_aside(text)
 
@@ -83,13 +99,17 @@ def _placed(
 
 
 @cache
-def _pattern(maker: tuple[str, ...]) -> re.Pattern[str]:
-    """Return the pattern of a folded sentence in which the maker releases something."""
+def _pattern(maker: Maker) -> re.Pattern[str]:
+    """Return the pattern of a folded sentence in which the maker releases something, or a product of it comes out."""
     verbs = [verb for verb in event_words(RELEASE) if not verb.endswith("ing")]
     han, latin = (any_of(verb for verb in verbs if has_han(verb) == is_han) for is_han in (True, False))
-    name = rf"(?<![a-z0-9])(?:{any_of(maker)})(?![a-z0-9]|[.-][a-z0-9])"
+    begin, end = "(?<![a-z0-9])", "(?![a-z0-9]|[.-][a-z0-9])"
+    name = f"{begin}(?:{any_of(maker.names)}){end}"
+    product = rf"{begin}(?:{any_of(maker.products) or '(?!)'})(?:[ -]?v?\d[\d.]*)?{end}"
+    between = rf"(?:['’]s)?(?: (?!(?:{_APART})\b)[\w’'.&-]+)"
     return re.compile(
-        rf"{name}(?:['’]s)?(?: (?!(?:{_APART})\b)[\w’'.&-]+){{0,{_BETWEEN}}} (?:{latin})\b(?! by\b)"
+        rf"{name}{between}{{0,{_BETWEEN}}} (?:{latin})\b(?! by\b)"
+        rf"|{product}{between}{{0,{_BEHIND_PRODUCT}}} (?:{latin})\b"
         rf"|\b(?:{latin})(?: today)? by {name}"
-        rf"|{name}[^,;:!?()…\n，；：。！？（）]{{0,{_CLAUSE_HAN}}}?(?:{han})(?!{NO_VERB})"
+        rf"|(?:{name}|{product})[^,;:!?()…\n，；：。！？（）]{{0,{_CLAUSE_HAN}}}?(?:{han})(?!{NO_VERB})"
     )
