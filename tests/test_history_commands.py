@@ -324,6 +324,38 @@ def test_each_side_is_told_by_a_point_of_its_own_before_what_both_share(chat: Ch
     assert lines.index(points[-1]) < next(n for n, line in enumerate(lines) if "name both" in line)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "DeepSeek和Qwen的成本对比",
+        "深度求索与通义千问的成本哪个更好",
+        "DeepSeek跟Qwen的成本谁更强",
+        "/compare DeepSeek和Qwen的成本",
+    ],
+)
+def test_what_is_said_of_both_behind_the_second_is_compared_of_each(own_app: App, asked: str) -> None:
+    lines = (
+        json.dumps(
+            report(f"{name} and its costs", TODAY - timedelta(days=9 * back + 1), 700 + 10 * back + n, "Post")
+        )
+        for back in range(3)
+        for n, name in enumerate(NAMES)
+    )
+    content = "\n".join(lines).encode()
+    assert (
+        len(list(own_app.ingest.content("n.jsonl", content, int(NOW.timestamp()) - 50, lambda _: None))) == 6
+    )
+    lines_said = words(Chat(own_app, own_app.router(None)).say(asked, "zh")).splitlines()
+    assert lines_said[0] == "DeepSeek + 成本（同一段）对比通义千问 + 成本（同一段）"
+    points = [line for line in lines_said if line.startswith("• ")]
+    assert points
+    assert all(line.partition("：")[2].count("DeepSeek") == ("DeepSeek" in line[:12]) for line in points)
+
+
+def test_what_a_maker_has_behind_the_second_name_is_not_compared_of_the_first(chat: Chat) -> None:
+    assert chat.say("DeepSeek和阿里巴巴的通义千问哪个好", "zh").image is None
+
+
 def test_words_that_are_no_names_are_asked_about_and_not_compared(app: App) -> None:
     chat = Chat(app, app.router(None))
     for question in ("agents vs humans", "智能体和人类谁更强"):

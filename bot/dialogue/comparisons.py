@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.text.rule_data import read_rows
 
 _AROUND = " .,!?…。，！？:：、"
+_OF = "的"
 _SPACE = re.compile(r"\s+")
 _HERE = Path(__file__).parent
 
@@ -17,7 +18,8 @@ _HERE = Path(__file__).parent
 def pair_in(text: str, sound: Callable[[str], bool]) -> tuple[str, str] | None:
     """Return the two things that `text` explicitly compares, or None. Both must satisfy `sound`.
 
-    "and" separates them only if other words state the comparison ("compare A and B").
+    "and" separates them only if other words state the comparison ("compare A and B"). What is said of both behind the
+    second is said of each: 百度和阿里的芯片 are 百度的芯片 and 阿里的芯片.
     """
     asked = _without(text, "ask")
     bare = _bare(asked)
@@ -35,7 +37,14 @@ def pair_after(text: str, sound: Callable[[str], bool]) -> tuple[str, str] | Non
 
 
 def _pair(text: str, sound: Callable[[str], bool], parting: re.Pattern[str]) -> tuple[str, str] | None:
-    return next(((one, other) for one, other in _halves(text, parting) if sound(one) and sound(other)), None)
+    shared = (_with_shared_noun(one, other) for one, other in _halves(text, parting))
+    return next(((one, other) for one, other in shared if sound(one) and sound(other)), None)
+
+
+def _with_shared_noun(one: str, other: str) -> tuple[str, str]:
+    """Return the halves, the first one with what stands behind 的 in the second."""
+    noun = "" if _OF in one else other.partition(_OF)[2]
+    return (f"{one}{_OF}{noun}", other) if noun else (one, other)
 
 
 def _halves(text: str, parting: re.Pattern[str]) -> Iterator[tuple[str, str]]:

@@ -73,8 +73,9 @@ def subject_heading(services: Services, query: Query, language: Language, reader
     topics = services.glossary.topics
     if subject and subject.topics:
         names = [topics[topic].names for topic in subject.topics]
-        headings = [services.renderer.word("topic_heading", language, dict(own)) for own in names]
-        return services.renderer.word("topics_together", language, headings) if headings[1:] else headings[0]
+        if names[1:]:
+            return services.renderer.word("topics_together", language, [own[language] for own in names])
+        return services.renderer.word("topic_heading", language, dict(names[0]))
     return query.text
 
 

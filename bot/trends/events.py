@@ -118,7 +118,7 @@ class HistoryReader:
 
     def reports_naming(self, subject: Subject, column: str) -> set[str]:
         """Return the reports that name a subject in `column`: "title", or "head" for headings and beginning."""
-        forms = [form for topic in subject.topics for form in self._glossary.topics[topic].written()]
+        forms = self._forms(subject)
         expression = any_form([subject.term] if subject.term else map(term_of, map(fold, forms)))
         return self._library.named_in(column, expression) if expression else set()
 
@@ -146,8 +146,14 @@ class HistoryReader:
         if subject.term:
             term = subject.term
             return lambda text: term.stands_in(" ".join(fold(text).split()))
-        forms = [fold(form) for topic in subject.topics for form in self._glossary.topics[topic].written()]
+        forms = [fold(form) for form in self._forms(subject)]
         return lambda text: any(form in fold(text) for form in forms)
+
+    def _forms(self, subject: Subject) -> list[str]:
+        """Return the forms that name a subject: those of its names, if it has any beside what of them is asked for."""
+        topics = [self._glossary.topics[topic] for topic in subject.topics]
+        named = [topic for topic in topics if topic.proper] or topics
+        return [form for topic in named for form in topic.written()]
 
 
 def choose_days(

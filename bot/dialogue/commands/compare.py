@@ -105,11 +105,14 @@ def _asked_again(context: Context, each: Each) -> _Compared | None:
 def _subject(context: Context, text: str) -> Subject | None:
     """Return the topic or name of one half, or None if it is neither or no report mentions it.
 
-    A name that is no topic has a capital letter or a digit: "agents vs humans" is a question.
+    A name that is no topic has a capital letter or a digit: "agents vs humans" is a question. A name and what of it is
+    compared (百度的大模型) are one subject.
     """
     query = context.services.understand(text)
     named = query.name and any(character.isupper() or character.isdigit() for character in text)
-    if not (query.names_one_topic or named):
+    proper = {context.services.glossary.topics[topic].proper for topic in query.topics}
+    of_name = query.plain and proper == {True, False}
+    if not (query.names_one_topic or named or of_name):
         return None
     subject = history_reader(context).subject_of(query)
     return (
