@@ -40,6 +40,7 @@ from bot.trends.ranking import Ranked, choose, doubted_last, own_language_first,
 from bot.trends.spread_points import choose_spread
 from bot.trends.statements import holding, statements_on_topic
 from bot.trends.subjects import Asked, asked_subject, is_calendar, subject_in_period
+from bot.trends.things import named_in_capitals
 from bot.trends.topics import related_topics
 from bot.trends.verdict import Verdict
 
@@ -146,6 +147,7 @@ class TrendBriefer:
         told = statements_on_topic(passages.values(), reports, query, language, POINTS)
         if subject.least and (not evidence.sources or len(told) < subject.least):
             return None
+        told = named_in_capitals(told, query)
         if subject.words:
             told = holding(told, subject.words, POINTS) or told
         heard = told if evidence.sources else told[:_WEIGHED]
