@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
+import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from bot.text.rule_data import read_rows, read_table, read_words
+from bot.text.rule_data import any_of, any_whole, read_rows, read_table, read_words
 
 BOT = Path(__file__).parents[1] / "bot"
 PAGE = BOT / "playground/page"
@@ -112,3 +115,23 @@ def test_files_are_read_without_their_header(tmp_path: Path) -> None:
     assert read_words(words) == {"apple", "苹果"}
     assert read_rows(table) == (("apple", "red"), ("苹果", "红"))
     assert read_table(table) == {"apple": "red", "苹果": "红"}
+
+
+@pytest.mark.parametrize("build", [any_of, any_whole])
+def test_a_pattern_of_many_words_finds_what_a_list_of_them_finds(
+    build: Callable[[Iterable[str]], str],
+) -> None:
+    """The pattern branches by character; the plain list, longest first, is what it stands for."""
+    chance = random.Random(5)  # noqa: S311 -- words for a test
+    for _ in range(300):
+        words = {"".join(chance.choices("ab算. ", k=chance.randint(1, 4))).strip() or "a" for _ in range(6)}
+        edge = {end: r"\b" * (build is any_whole and end in "ab") for end in "ab算. "}
+        longest_first = sorted(words, key=len, reverse=True)
+        listed = "|".join(f"{edge[word[0]]}{re.escape(word)}{edge[word[-1]]}" for word in longest_first)
+        text = "".join(chance.choices("ab算. ", k=60))
+        assert re.findall(build(words), text) == re.findall(listed, text)
+
+
+def test_a_star_stands_for_any_further_letters() -> None:
+    found = re.compile(any_of(["releas*", "release note"]))
+    assert found.findall("released, release notes, releas") == ["released", "release note", "releas"]

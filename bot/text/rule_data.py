@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import groupby
+from os.path import commonprefix
 from pathlib import Path
 
 
@@ -38,14 +40,35 @@ def read_kinds(path: Path) -> dict[str, list[str]]:
 
 def any_of(words: Iterable[str]) -> str:
     """Return a pattern that matches any of `words`, longer ones first; a final `*` stands for any further letters."""
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word.removesuffix("*")) + r"\w*" * word.endswith("*") for word in longest_first)
+    return _prefix_tree({(word.removesuffix("*"), r"\w*" * word.endswith("*")) for word in words})
 
 
 def any_whole(words: Iterable[str]) -> str:
     """Return a pattern that matches any of `words`, longer ones first: in Latin letters as whole words, Chinese anywhere."""
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(f"{_edge(word[0])}{re.escape(word)}{_edge(word[-1])}" for word in longest_first)
+    by_edge = defaultdict(set)
+    for word in words:
+        by_edge[_edge(word[0])].add((word, _edge(word[-1])))
+    return "|".join(f"{edge}(?:{_prefix_tree(own)})" for edge, own in sorted(by_edge.items()))
+
+
+def _prefix_tree(endings: Iterable[tuple[str, str]]) -> str:
+    """Return a pattern for any of these words, each followed by its own pattern, that branches character by character.
+
+    `re` tries the branches of an alternation one after the other, so a flat list of hundreds of words is slow.
+    """
+    branches = []
+    # The empty word, the end of a longer one, sorts first and has to be tried last.
+    for first, own in groupby(
+        sorted(endings, key=lambda one: (not one[0], *one)), key=lambda one: one[0][:1]
+    ):
+        words = list(own)
+        if not first:
+            branches += [following for _, following in reversed(words)]
+            continue
+        shared = commonprefix([word for word, _ in words])  # noqa: RUF071 -- characters are wanted
+        rest = _prefix_tree((word[len(shared) :], following) for word, following in words)
+        branches.append(re.escape(shared) + (f"(?:{rest})" if len(words) > 1 else rest))
+    return "|".join(branches)
 
 
 def _edge(character: str) -> str:

@@ -48,6 +48,7 @@ _ENDS: Final = tuple(".。!！…\"'”’」)）]")
 _FUTURE: Final = re.compile(
     r"\b(?:will|shall|plans? to|going to|expected|scheduled|due|upcoming)\b|将|即将|预计|计划|拟于"
 )
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _DAY: Final = re.compile(
     r"(?P<y1>(?:19|20)\d\d)\s?(?:年|[-/.])\s?(?P<m1>\d{1,2})(?:\s?(?:月|[-/.])\s?(?P<d1>\d{1,2})日?)?"
     rf"|(?P<month>{MONTH_NAME})\.?\s(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s)?(?P<y2>(?:19|20)\d\d)",
@@ -57,18 +58,13 @@ _DAY: Final = re.compile(
 
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = read_kinds(Path(__file__).with_name("news_words.tsv"))
-    return {
-        kind: re.compile(
-            "|".join(
-                (
-                    rf"(?<![\w-])(?:{any_of(w for w in own if not has_han(w))})(?![\w-])",
-                    # 发布的 describes what follows it.
-                    *(re.escape(w) + ("(?!的)" if kind == "event" else "") for w in own if has_han(w)),
-                )
-            )
-        )
-        for kind, own in words.items()
-    }
+    return {kind: re.compile(_either_script(own, kind)) for kind, own in words.items()}
+
+
+def _either_script(words: list[str], kind: str) -> str:
+    han, latin = (any_of(word for word in words if has_han(word) == is_han) for is_han in (True, False))
+    # 发布的 describes what follows it.
+    return rf"(?<![\w-])(?:{latin})(?![\w-])|(?:{han})" + ("(?!的)" if kind == "event" else "")
 
 
 _WORDS: Final = _patterns()
@@ -153,7 +149,7 @@ def is_stale(text: str, published: date | None) -> bool:
 
     "Long past" is more than 45 days; false for an undated report or a sentence without dates.
     """
-    days = [_day(match) for match in _DAY.finditer(text)]
+    days = [_day(match) for match in _DAY.finditer(text)] if _YEAR.search(text) else []
     if published is None or not days:
         return False
     latest = max(days)

@@ -8,7 +8,7 @@ week does not speak for a verdict over months.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from typing import NamedTuple
@@ -73,10 +73,12 @@ def spread(sources: Iterable[WeighedReport], count: int, today: int) -> list[Wei
     Each source lowers those within three days of it.
     """
     known = list(sources)
+    months: dict[int | None, list[WeighedReport]] = defaultdict(list)
+    for source in known:
+        months[month_of(source.day, today)].append(source)
     chosen: list[WeighedReport] = []
     for month in range(MONTHS):
-        of_month = (source for source in known if month_of(source.day, today) == month)
-        _choose(chosen, of_month, len(chosen) + count // 4)
+        _choose(chosen, months[month], len(chosen) + count // 4)
     _choose(chosen, known, count)
     return chosen
 
