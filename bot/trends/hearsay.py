@@ -26,12 +26,12 @@ def is_hearsay(text: str) -> bool:
 @lru_cache(maxsize=8_192)
 def said_before_hearsay(text: str) -> str | None:
     """Return what a sentence says before its clause with an unnamed speaker; None if it has no such clause."""
-    match = _pattern().search(text)
+    match = _pattern(with_chinese=has_han(text)).search(text)
     return text[: match.start("speaker")] if match else None
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def _pattern(*, with_chinese: bool) -> re.Pattern[str]:
     kinds = read_kinds(Path(__file__).with_name("hearsay_words.tsv"))
     kinds |= read_kinds(Path(__file__).with_name("hearsay_reactions.tsv"))
     english, chinese = (
@@ -40,7 +40,8 @@ def _pattern() -> re.Pattern[str]:
     )
     # A clause begins at the start of a sentence, after a colon, or after a short introductory clause.
     begin = r"(?:^|[:.!?：。！？]\s*)\W*(?:[^,，:：]{1,90}[,，]\s*)?"
-    return re.compile(f"{begin}(?P<speaker>{_english(english)}|{_chinese(chinese)})", re.IGNORECASE)
+    speaker = "|".join([_english(english), *[_chinese(chinese)] * with_chinese])
+    return re.compile(f"{begin}(?P<speaker>{speaker})", re.IGNORECASE)
 
 
 class _Words(NamedTuple):
