@@ -195,8 +195,16 @@ def test_equal_questions_have_equal_answers(shelf: Shelf) -> None:
 
 def test_what_is_as_much_about_it_and_newer_comes_first() -> None:
     reports = [("old", 100, True), ("new", 190, True), ("undated", None, True), ("foreign", 199, False)]
-    assert [s.report_id for s in sources_of(reports, {}, 200)] == ["new", "foreign", "undated", "old"]
-    assert sources_of(reports, {"old": 20.0}, 200)[0].report_id == "old"
+    assert [s.report_id for s in sources_of(reports, {}, 200, 3)] == ["new", "foreign", "undated", "old"]
+    assert sources_of(reports, {"old": 20.0}, 200, 3)[0].report_id == "old"
+
+
+def test_reports_that_are_never_compared_change_no_source() -> None:
+    reports = [(f"r{n}", None if n % 11 == 0 else 200 - n % 130, n % 3 > 0) for n in range(3_000)]
+    salience = {f"r{n}": n % 4 for n in range(0, 3_000, 7)}
+    some, every = (sources_of(reports, salience, 200, count) for count in (18, len(reports)))
+    assert len(some) < len(every) == len(reports)
+    assert spread(some, 18, 200) == spread(every, 18, 200)
 
 
 def test_days_that_were_told_lower_their_neighbours() -> None:

@@ -178,7 +178,8 @@ class EvidenceReader:
         salience = {
             report: IN_HEAD * (report in head) + IN_TITLE * (report in title) for report in head | title
         }
-        sources = spread(sources_of(held, salience, span.last.toordinal()), _SOURCES, span.last.toordinal())
+        today = span.last.toordinal()
+        sources = spread(sources_of(held, salience, today, _SOURCES), _SOURCES, today)
         reports = self._library.reports(source.report_id for source in sources)
         latest = latest_of(sources)
         rowids = [
@@ -201,7 +202,7 @@ class EvidenceReader:
             {source.report_id: source for source in sources},
             titles,
             frozenset(title),
-            span.last.toordinal(),
+            today,
             self._forms(query),
         )
 

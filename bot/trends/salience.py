@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from itertools import islice
+from heapq import nsmallest
+from itertools import chain, islice
 from typing import NamedTuple
 
 from bot.text.stopwords import STOPWORDS
@@ -49,22 +50,22 @@ class WeighedReport(NamedTuple):
 
 
 def sources_of(
-    reports: Iterable[tuple[str, int | None, bool]], salience: Mapping[str, float], today: int
+    reports: Collection[tuple[str, int | None, bool]], salience: Mapping[str, float], today: int, count: int
 ) -> list[WeighedReport]:
-    """Return the reports as sources of a briefing, best first.
+    """Return the reports that `count` sources can be chosen from, best first.
 
     `reports` has their id, day, and whether the reader can read them. A report without `salience` only mentions
-    the topic.
+    the topic. Of a month of the verdict's window, and of all days outside it, more than are compared are left out.
     """
-    sources = [
-        WeighedReport(
-            report,
-            day,
-            (1 + salience.get(report, 0.0)) * _freshness(day, today) * (1.0 if readable else _FOREIGN),
-        )
-        for report, day, readable in reports
-    ]
-    return sorted(sources, key=lambda source: (-source.weight, -(source.day or 0), source.report_id))
+    days = {day for _, day, _ in reports}
+    fresh = {day: _freshness(day, today) for day in days}
+    months = {day: month_of(day, today) for day in days}
+    by_month: dict[int | None, list[tuple[float, int, str]]] = defaultdict(list)
+    for report, day, readable in reports:
+        weight = (1 + salience.get(report, 0.0)) * fresh[day] * (1.0 if readable else _FOREIGN)
+        by_month[months[day]].append((-weight, -(day or 0), report))
+    best = (nsmallest(_POOL + count, of_month) for of_month in by_month.values())
+    return [WeighedReport(report, -day or None, -weight) for weight, day, report in sorted(chain(*best))]
 
 
 def spread(sources: Iterable[WeighedReport], count: int, today: int) -> list[WeighedReport]:
@@ -73,12 +74,10 @@ def spread(sources: Iterable[WeighedReport], count: int, today: int) -> list[Wei
     Each source lowers those within three days of it.
     """
     known = list(sources)
-    months: dict[int | None, list[WeighedReport]] = defaultdict(list)
-    for source in known:
-        months[month_of(source.day, today)].append(source)
     chosen: list[WeighedReport] = []
     for month in range(MONTHS):
-        _choose(chosen, months[month], len(chosen) + count // 4)
+        of_month = (source for source in known if month_of(source.day, today) == month)
+        _choose(chosen, of_month, len(chosen) + count // 4)
     _choose(chosen, known, count)
     return chosen
 
