@@ -477,12 +477,10 @@ def test_a_question_does_not_answer_one(shelf: Shelf) -> None:
 
 def test_what_one_version_has_is_no_answer_to_what_another_has(shelf: Shelf) -> None:
     shelf.put("a", "The model Llama 2 has 70 billion parameters, by far more parameters than many.")
-    shelf.put("b", "Meta trained Llama 4 with parameters that it keeps to itself.")
+    shelf.put("b", "Meta trained Llama 4 with 400 billion parameters.")
     told = shelf.brief("how many parameters does Llama 4 have?")
     assert told is not None
-    assert [point.text for point in told.points] == [
-        "Meta trained Llama 4 with parameters that it keeps to itself."
-    ]
+    assert [point.text for point in told.points] == ["Meta trained Llama 4 with 400 billion parameters."]
 
 
 def test_of_two_equal_answers_the_newer_leads(shelf: Shelf) -> None:

@@ -12,6 +12,7 @@ from bot.library.query import Query
 from bot.library.search import Search
 from bot.models import Language, Report
 from bot.trends.actions import actions_of
+from bot.trends.amounts import amount_asked, newest_amounts, passages_with_amounts, states_amount
 from bot.trends.answering import LEAST, of_versions, rank_answers
 from bot.trends.concepts import (
     Concept,
@@ -57,6 +58,16 @@ class AnswerReader:
                 return translated, others
         return ranked, reports
 
+    def _amounts(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
+        amount = amount_asked(query, self._glossary)
+        if amount is None:
+            return [], {}
+        passages = passages_with_amounts(amount, self._library)
+        reports = self._library.reports(p.passage.report_id for p in passages.values())
+        told = of_versions(statements(passages.values(), reports, query, language), query.versions)
+        stated = [one for one in told if states_amount(amount, one, language)]
+        return newest_amounts(rank(stated), amount, language), reports
+
     def _prices(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         price = price_asked(query, self._glossary)
         if price is None:
@@ -80,14 +91,15 @@ class AnswerReader:
     def by_day(self, query: Query, language: Language, today: date) -> tuple[list[Ranked], dict[str, Report]]:
         """Return the sentences that answer a question by the days of their reports.
 
-        They tell of an event whose day is asked, the first day's first; of what a maker released until `today`, or of
-        a price, the newest first. None for other questions.
+        They tell of an event whose day is asked, the first day's first; of what a maker released until `today`, of an
+        amount or of a price, the newest first. None for other questions.
         """
         if maker := maker_asked(query, self._glossary):
             return self._releases(maker, query, language, today)
         event = event_asked(query, self._glossary)
         if event is None:
-            return self._prices(query, language)
+            amounts = self._amounts(query, language)
+            return amounts if amounts[0] else self._prices(query, language)
         passages = passages_on(event, self._library)
         reports = self._library.reports(p.passage.report_id for p in passages.values())
         told = of_versions(statements(passages.values(), reports, query, language), query.versions)
@@ -128,6 +140,8 @@ class AnswerReader:
             for report in reports.values()
         }
         told = of_versions(statements(passages.values(), reports, query, language), query.versions)
+        if amount := amount_asked(query, self._glossary):
+            told = [one for one in told if one.key in given.keys or states_amount(amount, one, language)]
         if actions.asked:
             told = [statement for statement in told if actions.stated_in(statement, language)]
             concepts = [concept for concept in concepts if concept.is_name and concept.name not in acts]

@@ -1,0 +1,171 @@
+"""Finds the sentences that say how much of something a thing has: parameters, users, context, money raised or spent.
+
+Such a sentence has the thing, a number in the unit of what is asked, and beside the number a word of what is asked
+(amount_words.tsv). A sentence that lacks one of them is no answer, whatever else it says. Prices are told by prices.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bot.library.full_text import quoted
+from bot.library.glossary import Glossary, places
+from bot.library.library import Library
+from bot.library.query import Query
+from bot.library.salience import any_form
+from bot.library.terms import term_of
+from bot.models import IndexedPassage, Language
+from bot.text.normalise import fold, has_han
+from bot.text.rule_data import any_whole, read_rows
+from bot.text.stems import stem
+from bot.trends.concepts import asking
+from bot.trends.hearsay import is_hearsay
+from bot.trends.ranking import Ranked
+from bot.trends.standalone import depends_on_previous, with_lead
+from bot.trends.statements import Statement
+from bot.trends.things import things_named
+
+_HITS = 480
+_KINDS = (
+    "parameters",
+    "context",
+    "users",
+    "valuation",
+    "market value",
+    "revenue",
+    "profit",
+    "loss",
+    "funding",
+    "spending",
+)
+_ASKED = frozenset({"how many", "price"})
+_NUMBER = r"(?<![@a-z0-9.,])\d[\d,.]*(?: ?[-–~至到] ?\d[\d,.]*)? ?"
+_MONEY = rf"(?:us)?[$¥€£] ?\d[\d,.]*|{_NUMBER}[十百千万亿]*[多余]?(?:美元|美金|元|人民币|欧元|英镑|日元|dollars?\b|usd\b)"
+_AMOUNTS: Mapping[str, str] = {
+    "context": rf"{_NUMBER}[kmb百千万亿]*(?: million)?[ -]?个? ?(?:tokens?\b(?!/)|汉字|字|词元)|{_NUMBER}k\b",
+    "parameters": rf"{_NUMBER}(?:[bmt](?![a-z])|[十百千万]*[亿万]|billion\b|trillion\b|million\b)",
+    "users": rf"(?:{_NUMBER}(?:[bkm](?![a-z])|[十百千万]*[亿万]|billion\b|million\b)|(?<![@a-z0-9.,])\d[\d,]{{3,}})"
+    r"(?! ?(?:tokens?|context|上下文|[美日欧]?元|个?参数))",
+}
+"""A number in the unit of each kind; all others are amounts of money."""
+_CLAUSE = r"[^,;!?。…\n]"
+_TO_AMOUNT = 60
+"""Characters between a name and the amount behind it, in one clause or the next."""
+_TO_NAME = 8
+_TO_WORD = 16
+
+
+@dataclass(frozen=True, slots=True)
+class AmountAsked:
+    """What a question asks the amount of: the kind, each thing with the ways to write it, and its other words."""
+
+    kind: str
+    names: tuple[tuple[str, ...], ...]
+    beside: frozenset[str]
+
+
+def amount_asked(query: Query, glossary: Glossary) -> AmountAsked | None:
+    """Return what a question asks the amount of; None if it asks for anything else, or of no name."""
+    folded = fold(query.text)
+    kind = next((kind for kind in _KINDS if _pattern_of(kind).search(folded)), "")
+    if not kind or asking(query.text).kinds.isdisjoint(_ASKED):
+        return None
+    named = Query(
+        query.text,
+        topics=tuple(topic for topic in query.topics if topic not in places()),
+        typed=query.typed,
+        names=query.names,
+        versions=query.versions,
+    )
+    names = tuple(tuple(_numbered(form, folded) for form in name) for name in things_named(named, glossary))
+    left = _pattern_of(kind).sub(" ", folded)
+    beside = frozenset(
+        stem(word) for word in query.content if word in left and not asking(query.text).has(word)
+    )
+    return AmountAsked(kind, names, beside) if names else None
+
+
+def passages_with_amounts(amount: AmountAsked, library: Library) -> dict[int, IndexedPassage]:
+    """Return the newest passages that have the names and a word of what is asked."""
+    words = [term.spellings[0] for term in map(term_of, _words()[amount.kind]) if term and term.spellings]
+    names = [any_form(map(term_of, name)) for name in amount.names]
+    beside = " AND ".join(f"({one})" for one in (*names, " OR ".join(map(quoted, words))))
+    return library.passages(library.match_newest(beside, _HITS))
+
+
+def states_amount(amount: AmountAsked, statement: Statement, language: Language) -> bool:
+    """Return whether a statement has the names, with the number asked for beside one of them."""
+    text = fold(statement.wording_for(language).sentence.text)
+    return _pattern(amount, is_han=has_han(text), in_clause=False).search(text) is not None
+
+
+def newest_amounts(ranked: Iterable[Ranked], amount: AmountAsked, language: Language) -> list[Ranked]:
+    """Return statements of amounts, those first that hold more of the other words, in the reader's language, then the newest.
+
+    Before all these comes an amount in the clause of the name; last what leans on another sentence, or unnamed people say.
+    """
+
+    def order(one: Ranked) -> tuple[bool, bool, int, bool, bool, int]:
+        held = len(amount.beside.intersection(map(stem, one.terms)))
+        wording = one.statement.wording_for(language)
+        text, leans = wording.sentence.text, depends_on_previous(with_lead(wording)[0].text)
+        apart = _pattern(amount, is_han=has_han(text), in_clause=True).search(fold(text)) is None
+        day = one.statement.report.published
+        foreign = language not in one.statement.wordings
+        return is_hearsay(text), leans, -held, apart, foreign, -(day.toordinal() if day else 0)
+
+    return sorted(ranked, key=order)
+
+
+@cache
+def _pattern(amount: AmountAsked, *, is_han: bool, in_clause: bool) -> re.Pattern[str]:
+    """Return the pattern of a folded sentence with each name, and the number with its word behind or right before one.
+
+    Where another name may stand between them, which in a Chinese sentence any Latin word may be, the number is that one's.
+    """
+    ends = rf"(?! (?:{any_whole(_words()['variant'])}))" if in_clause else ""
+    spelled = [f"(?:{'|'.join(map(_spelled, name))}){ends}" for name in amount.names]
+    number = f"(?:{_AMOUNTS.get(amount.kind, _MONEY)})"
+    word = f"(?:{any_whole(_words()[amount.kind])})(?!{any_whole(_words()['limit'])})"
+    changed = rf"(?!(?:{any_whole(_words()['change'])})[^%\d]{{0,4}}\d[\d,.]*(?! ?%))"
+    told = (
+        rf"(?:{number}{_CLAUSE}{{0,{_TO_WORD}}}?{word}|{word}(?:{changed}{_CLAUSE}){{0,{_TO_WORD}}}?{number})"
+    )
+    name = f"(?:{'|'.join(spelled)})"
+    held = "".join(rf"(?=.*{one})" for one in spelled)
+    another = rf"(?<![a-z])(?!(?:{any_whole(_words()['within'])}))[a-z]{{4}}" if is_han else "(?!)"
+    other = rf"(?!(?:{any_whole(_words()['apart'])})|{another})"
+    clause = _CLAUSE if in_clause else r"[^;!?。…\n]"
+    behind = rf"{name}(?:{other}{clause}){{0,{_TO_AMOUNT}}}?{told}"
+    return re.compile(rf"^{held}.*?(?:{behind}|{told}{_CLAUSE}{{0,{_TO_NAME}}}?{name})")
+
+
+def _numbered(name: str, folded: str) -> str:
+    """Return a name with the version that a folded question has behind it, if any."""
+    numbered = re.search(rf"{re.escape(name)}[ -]?v?\d[\d.]*", folded)
+    return numbered[0].rstrip(".") if numbered else name
+
+
+def _spelled(name: str) -> str:
+    """Return the pattern of a name, with or without hyphens and spaces before numbers, that ends where its version ends."""
+    parts = [re.escape(part) for part in re.findall(r"[^\d\s-]+|[\d.]+", name)]
+    return rf"(?<![a-z0-9]){'[ -]?'.join(parts)}(?![a-z0-9]|[.]\d|-(?!\d+b\b)[a-z0-9])"
+
+
+@cache
+def _pattern_of(kind: str) -> re.Pattern[str]:
+    return re.compile(any_whole(_words()[kind]))
+
+
+@cache
+def _words() -> Mapping[str, list[str]]:
+    """Return the words of each kind."""
+    words: dict[str, list[str]] = {}
+    for word, kinds in read_rows(Path(__file__).with_name("amount_words.tsv")):
+        for kind in kinds.split(","):
+            words.setdefault(kind, []).append(word)
+    return words
