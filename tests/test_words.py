@@ -10,9 +10,10 @@ from library_kit import Shelf
 from bot.library.glossary import Glossary
 from bot.library.query import understand
 from bot.text import normalise
-from bot.text.normalise import fold
+from bot.text.normalise import fold, to_simplified
+from bot.text.phrases import running_words
 from bot.text.rule_data import read_table
-from bot.text.segment import Segmenter, singular
+from bot.text.segment import Segmenter, latin_words, name_spellings, singular
 
 TAIWAN = read_table(Path(normalise.__file__).with_name("taiwan_words.tsv"))
 
@@ -169,3 +170,44 @@ def test_a_regular_plural_is_left_to_its_rule(word: str) -> None:
         "buses": "bus",
         "bases": "base",
     }.get(word, word)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gpt-4o, c++ and c# on .net 8.0.1",
+        "a.b .5 x_y _z 3.14.15 node.js",
+        "e-mail - or mail? (v2.5+)",
+        "...net ,.net a.net\t#1 100%",
+        "rtx 4090 & deepseekr1; @home [12] $5",
+    ],
+)
+def test_a_text_has_the_same_words_whether_or_not_it_is_ascii(text: str, segmenter: Segmenter) -> None:
+    other = f"{text} 、"
+    assert latin_words(text) == latin_words(other)
+    assert segmenter.words(text) == segmenter.words(other)
+    assert [*running_words(text, []), ""] == running_words(other, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "spellings"),
+    [
+        ("rtx 4090 and gpt 4 turbo", ["rtx4090", "gpt4"]),
+        ("gpt4o", ["gpt", "4o"]),
+        ("deepseekr1", ["deepseekr", "1", "deepseek", "r1"]),
+        ("iphone 16 or mi14 of may 2024", ["iphone16", "mi", "14"]),
+        ("gpt-4o-mini", ["gpt4omini", "gpt4o", "4omini"]),
+        ("x1 v.b2 in 2024", []),
+    ],
+)
+def test_a_name_with_a_number_is_found_together_apart_and_without_its_hyphens(
+    text: str, spellings: list[str]
+) -> None:
+    assert name_spellings(text) == spellings
+
+
+def test_rare_characters_are_simplified_too() -> None:
+    assert to_simplified("\U0002005e") == "\U0002003e"
+    assert to_simplified("\U00020bb7野家漲價") == "\U00020bb7野家涨价"
+    text = "\U00020bb7野家"
+    assert to_simplified(text) is text

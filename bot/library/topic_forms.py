@@ -96,8 +96,7 @@ class TopicForms:
             begins = (
                 start in edges.starts if edges and begins_in_han else not _latin(folded[start - 1 : start])
             )
-            ends = end in edges.ends if edges and ends_in_han else not _latin(folded[end : end + 1])
-            if begins and ends:
+            if begins and (end in edges.ends if edges and ends_in_han else not _latin(folded[end : end + 1])):
                 yield Mention(topic, self._patterns[index], start, end)
 
     def topics_of(self, text: str, folded: str, words: Callable[[], Words]) -> frozenset[str]:
@@ -201,4 +200,4 @@ def _pairs(text: str) -> set[str]:
 
 
 def _latin(character: str) -> bool:
-    return character.isalnum() and not has_han(character)
+    return character.isalnum() and (character.isascii() or not has_han(character))

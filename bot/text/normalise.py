@@ -22,6 +22,9 @@ _INVISIBLE = re.compile(
     r"\ufe00-\ufe0f\ufeff\ud800-\udfff\ue000-\uf8ff]"
 )
 
+_LAST_COMMON = "\uffff"
+"""The last character of Unicode's first plane: Chinese characters after it are rare."""
+
 _WIDE_SIGNS = tuple((wide, unicodedata.normalize("NFKC", wide)) for wide in "，：；！？（）…～\u3000\xa0")
 """The signs of Chinese texts that NFKC changes, and what it makes of them."""
 
@@ -81,7 +84,9 @@ def fold_script(text: str) -> str:
 
 def to_simplified(text: str) -> str:
     """Return `text` in simplified characters; the same object where it has no traditional one."""
-    if text.isascii() or _may_be_traditional().search(text) is None or _traditional().isdisjoint(text):
+    if text.isascii() or (found := _may_be_traditional().search(text)) is None:
+        return text
+    if found[0] > _LAST_COMMON and _changed(HAN_BLOCKS).isdisjoint(text):
         return text
     return _converter()(text)
 
@@ -126,17 +131,20 @@ def _converter() -> Callable[[str], str]:
 
 @cache
 def _may_be_traditional() -> re.Pattern[str]:
-    """Return a pattern that finds characters changed by t2s, or any rare one; five times as fast as comparing sets.
+    """Return a pattern that finds common characters changed by t2s, or any rare one; five times as fast as comparing sets.
 
     Listing the 900 rare ones too would make the pattern search a list at every character.
     """
-    common = sorted(character for character in _traditional() if character <= "\uffff")
-    return re.compile(f"[{''.join(common)}\U00020000-\U0003ffff]")
+    common = _changed(tuple(block for block in HAN_BLOCKS if chr(block[0]) <= _LAST_COMMON))
+    return re.compile(f"[{''.join(sorted(common))}\U00020000-\U0003ffff]")
 
 
 @cache
-def _traditional() -> frozenset[str]:
-    """Return every character that t2s changes, computed with OpenCC itself (about 5,100 of 100,000, in 80 ms)."""
-    characters = [chr(c) for first, end in HAN_BLOCKS for c in range(first, end)]
+def _changed(blocks: tuple[tuple[int, int], ...]) -> frozenset[str]:
+    """Return every character in `blocks` that t2s changes, computed with OpenCC itself.
+
+    About 4,200 of 28,000 common ones, in 10 ms, and 900 of 73,000 rare ones, in 60 ms.
+    """
+    characters = [chr(c) for first, end in blocks for c in range(first, end)]
     converted = _converter()("\n".join(characters)).split("\n")
     return frozenset(old for old, new in zip(characters, converted, strict=True) if old != new)

