@@ -158,6 +158,13 @@ def test_a_short_text_is_a_reprint_of_none(shelf: Shelf) -> None:
     assert shelf.library.reprints(copy) == []
 
 
+@pytest.mark.parametrize("signs", [10, 3_000, 30_000])
+def test_signs_before_a_text_do_not_change_what_it_is_found_by(signs: int) -> None:
+    text = "".join(chr(Random(7).randrange(0x4E00, 0x9000) + place) for place in range(400))  # noqa: S311
+    assert kept_runs("* " * signs + text) == kept_runs(text)
+    assert len(kept_runs(text)) > 20
+
+
 def test_a_footer_that_thousands_share_costs_no_more_than_one_that_hundreds_share(shelf: Shelf) -> None:
     chance = Random(19)  # noqa: S311 -- makes texts, no secret
     footer = english(chance, sentences=1)

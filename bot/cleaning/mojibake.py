@@ -15,6 +15,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import islice, product
 
+from bot.text.normalise import has_han
 from bot.text.plausible import plausibility
 
 SHOWN = (
@@ -171,9 +172,10 @@ def is_suspicious(alphabet: AbstractSet[str]) -> bool:
 
 def repair_mojibake(line: str) -> str:
     """Return `line` decoded correctly as far as its bytes can be restored; the rest becomes U+FFFD or stays."""
-    if len(GATE.findall(line)) >= ENOUGH_MARKS:
-        line = _from_gbk(line)
-    line = LATIN_AS_GBK.sub(lambda run: _latin_from_gbk(run[0]), line)
+    if has_han(line):
+        if len(GATE.findall(line)) >= ENOUGH_MARKS:
+            line = _from_gbk(line)
+        line = LATIN_AS_GBK.sub(lambda run: _latin_from_gbk(run[0]), line)
     if "â€\ufffd" in line:
         # Code page 1252 has no 0x9D, the last byte of this quotation mark alone.
         line = line.replace("â€\ufffd", "”")

@@ -49,6 +49,8 @@ _FIVE: Final = struct.Struct("10s")
 _LEAST_HAN: Final = 0.2
 _SCRIPT_SAMPLE: Final = 1_000
 """Number of letters that decide the script of a text."""
+_BEGINNING: Final = 4 * _SCRIPT_SAMPLE
+"""Characters of a text that nearly always hold so many letters."""
 
 
 def runs_of(text: str) -> AbstractSet[int]:
@@ -68,9 +70,8 @@ def kept_runs(text: str) -> list[int]:
 
 def _hashes(text: str) -> Iterator[int]:
     """Yield the hash of each run of a text, in any order, one at a time: those of a book would fill the memory."""
-    letters = _NO_LETTER.sub("", text.lower())
-    if len(_HAN.findall(letters, 0, _SCRIPT_SAMPLE)) > _LEAST_HAN * min(len(letters), _SCRIPT_SAMPLE):
-        raw = letters.encode("utf-16-le", "surrogatepass")
+    if _is_chinese(text):
+        raw = _NO_LETTER.sub("", text.lower()).encode("utf-16-le", "surrogatepass")
         # From each of the first five characters, every fifth run: adjacent runs are unpacked in one call.
         rows = (
             _FIVE.iter_unpack(raw[start : start + (len(raw) - start) // 10 * 10]) for start in range(0, 10, 2)
@@ -79,6 +80,14 @@ def _hashes(text: str) -> Iterator[int]:
     words = " ".join(_WORD.findall(text.lower())).encode("utf-8", "surrogatepass").split(b" ")
     triples = zip(words, islice(words, 1, None), islice(words, 2, None), strict=False)
     return map(zlib.crc32, map(b" ".join, triples))
+
+
+def _is_chinese(text: str) -> bool:
+    """Return whether a text has many East Asian characters among its first letters."""
+    letters = _NO_LETTER.sub("", text[:_BEGINNING].lower())
+    if len(letters) < _SCRIPT_SAMPLE:
+        letters = _NO_LETTER.sub("", text.lower())
+    return len(_HAN.findall(letters, 0, _SCRIPT_SAMPLE)) > _LEAST_HAN * min(len(letters), _SCRIPT_SAMPLE)
 
 
 def is_reprint(runs: AbstractSet[int], others: AbstractSet[int]) -> bool:

@@ -22,8 +22,8 @@ ADDRESS: Final = re.compile(
 _MARKUP: Final = re.compile(
     r"\]\(|\]\[|\[\[|\{\{|\{%|%\}|\}\}|```|~~~|\*\*|&[a-z]{2,8};|</?[a-z][a-z0-9]{0,10}[\s/>]|\"\s?>|^\s*[|>]|^!\[|^--"
 )
-_SIGNS: Final = frozenset("{}[]<>=_\\/|#*~^$;@`+")
-"""Symbols of code."""
+_SIGN: Final = re.compile(r"[{}\[\]<>=_\\/|#*~^$;@`+]")
+"""A symbol of code."""
 _MAY_MARK: Final = frozenset("[]{}<>|*&`~-")
 """A sentence without any of these has no markup."""
 _HAN: Final = re.compile(r"[\u3400-\u9fff]+")
@@ -53,14 +53,14 @@ def is_prose(sentence: str) -> bool:
     """Return whether a sentence says something by itself, as running text does."""
     if not _MAY_MARK.isdisjoint(sentence) and _MARKUP.search(sentence):
         return False
-    signs = _SIGNS.intersection(sentence)
     end = sentence[-6:]
     if _OPEN.search(end) or _TRUNCATED.search(end):
         return False
-    text = ADDRESS.sub(" ", sentence) if "/" in signs or "@" in signs or "www" in sentence else sentence
+    addressed = "/" in sentence or "@" in sentence or "www" in sentence
+    text = ADDRESS.sub(" ", sentence) if addressed else sentence
     if text is not sentence and _OPEN.search(text.rstrip(" .。")[-6:]):
         return False  # leads to an address
-    if signs and sum(map(text.count, signs)) > _MOST_SIGNS * len(text):
+    if len(_SIGN.findall(text)) > _MOST_SIGNS * len(text):
         return False
     if _scaffolding().find_matches_as_indexes(text.lower()):
         return False
@@ -69,7 +69,7 @@ def is_prose(sentence: str) -> bool:
     closed = _CLOSED.search(end) is not None
     if not closed and _is_list(text):
         return False
-    han = sum(map(len, _HAN.findall(text)))
+    han = 0 if text.isascii() else sum(map(len, _HAN.findall(text)))
     words = _WORD.findall(text)
     if han >= _HAN_SHARE * sum(map(len, words)) or (han and sentence.endswith("。")):
         size = han + 2 * len(words)
@@ -96,5 +96,6 @@ def _is_list(text: str) -> bool:
 def _runs(words: list[str], *, closed: bool) -> bool:
     """Return whether the words form running English: some in lower case, and function words that join them."""
     small = sum(word[0].islower() for word in words)
-    joints = sum(word.lower() in ENGLISH_WORDS for word in words)
-    return small >= max(1, _SMALL * len(words)) and (closed or joints > 1)
+    if small < max(1, _SMALL * len(words)):
+        return False
+    return closed or sum(word.lower() in ENGLISH_WORDS for word in words) > 1
