@@ -29,7 +29,6 @@ from bot.state.locks import locked
 from bot.state.state import State
 from bot.state.unfinished import clear_unfinished
 from bot.text.segment import Segmenter
-from bot.trends.briefer import TrendBriefer
 
 if TYPE_CHECKING:
     from bot.alerts.due import DueAlerts
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from bot.recaps.compose import RecapBriefer
     from bot.recaps.due import Recaps
     from bot.rewriting.rewriter import Rewriter
+    from bot.trends.briefer import TrendBriefer
 
 _OUTDATED = (
     "There is no library that this version can read; trendbot ask compute, or a start of the bot, builds it."
@@ -60,7 +60,6 @@ class App:
     box: Box
     ingest: Ingest
     search: Search
-    briefer: TrendBriefer
     renderer: Renderer
     rewriter: Rewriter | None = None
     topics: TopicSources | None = None
@@ -89,6 +88,13 @@ class App:
                 retellings=self.rewriter,
             )
         )
+
+    @property
+    def briefer(self) -> TrendBriefer:
+        """The composer of briefings and answers."""
+        from bot.trends.briefer import TrendBriefer  # imported here: a tenth of a second that no ingest needs
+
+        return TrendBriefer(self.library, self.glossary, self.search)
 
     def recaps(self, username: str | None) -> Recaps:
         """Return the group recaps of the bot called `username`."""
@@ -238,7 +244,6 @@ def _app(
     library: Library,
     state: State,
 ) -> App:
-    search = Search(library, glossary, segmenter)
     box = Box()
     return App(
         settings=settings,
@@ -248,8 +253,7 @@ def _app(
         segmenter=segmenter,
         box=box,
         ingest=Ingest(library, state, glossary, segmenter, settings.data / "sources", box),
-        search=search,
-        briefer=TrendBriefer(library, glossary, search),
+        search=Search(library, glossary, segmenter),
         renderer=renderer,
     )
 
