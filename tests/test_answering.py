@@ -389,6 +389,29 @@ def test_who_did_something_is_told_where_the_action_is_beside_the_name(
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
+        ("who leads Zorblax?", "Zorblax CEO Ada Orm spoke in the north."),
+        ("Who is the CEO of Zorblax?", "The pumps were praised by Ada Orm, CEO of Zorblax."),
+        ("who is Zorblax's CEO", "In spring the Zorblax founder and CEO, Ada Orm, left for the north."),
+        ("who runs DeepSeek?", "CEO of DeepSeek Ada Orm likes the north."),
+        ("Who is the CTO of OpenAI?", "Ada Orm is the CTO of OpenAI and likes pumps."),
+    ],
+)
+def test_who_holds_a_post_is_told_by_sentences_that_name_the_person(
+    shelf: Shelf, question: str, answer: str
+) -> None:
+    for name in ("Zorblax", "DeepSeek", "OpenAI"):
+        shelf.put(
+            f"a {name}", f"{name}'s CEO likes pumps, and the CTO of {name} leads many. {name} leads in pumps."
+        )
+    shelf.put("d", answer)
+    told = shelf.brief(question)
+    assert told is not None
+    assert [point.text for point in told.points] == [answer]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
         ("谁创办了Zorblax？", "Zorblax 联合创始人李明说，水泵卖得很好。"),
         ("谁创办了Zorblax？", "李明创办的 Zorblax 卖水泵。"),
         ("Zorblax的创始人是谁", "Zorblax由李明于2020年创立。"),

@@ -37,6 +37,19 @@ def says_who(names: Collection[str], forms: Collection[str], *, of_actor: bool) 
     return re.compile("|".join([*english, *_chinese(names, forms, of_actor=of_actor)]))
 
 
+def names_holder(names: Collection[str], forms: Collection[str]) -> re.Pattern[str] | None:
+    """Return the pattern of a sentence, as written, that names who holds a post: CEO Jane Doe; None if the `forms` are no post."""
+    posts = [form for form in _kinds()["role"] if form in forms and not has_han(form)]
+    if not posts or not names:
+        return None
+    name, post = (rf"(?<!\w)(?i:{any_of(either)})(?!\w)" for either in (names, posts))
+    person = r"(?:@\w+|[A-Z][\w'’-]+ [A-Z][\w'’-]+)"
+    return re.compile(
+        rf"{name}(?:['’]s)?(?: [\w&-]+){{0,2}} {post},? {person}|{post} (?:of|at) {name},? {person}"
+        rf"|{person}(?:,| is| as)(?: [\w&'’-]+){{0,4}} {post}"
+    )
+
+
 def _english(names: Collection[str], forms: Collection[str]) -> list[str]:
     own = [form for form in forms if not has_han(form)]
     if not own:

@@ -20,7 +20,7 @@ from bot.library.terms import term_of
 from bot.models import IndexedPassage, Language
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_table
-from bot.trends.action_frames import BETWEEN, says_who
+from bot.trends.action_frames import BETWEEN, names_holder, says_who
 from bot.trends.statements import Statement
 
 _HITS = 120
@@ -31,11 +31,13 @@ _SENTENCE = 60
 class Actions(NamedTuple):
     """Passages in which an action stands beside a name of the question, by rowid, and the pattern of such sentences.
 
-    The pattern is None if the question lacks an action or a name.
+    The pattern is None if the question lacks an action or a name. `holder` is that of sentences that name who holds the post
+    asked for, if one is.
     """
 
     passages: Mapping[int, IndexedPassage]
     pattern: re.Pattern[str] | None
+    holder: re.Pattern[str] | None = None
 
     @property
     def asked(self) -> bool:
@@ -46,6 +48,13 @@ class Actions(NamedTuple):
         """Return whether a statement says who acted, in its wording of the reader's language if it has one."""
         wording = statement.wordings.get(language) or next(iter(statement.wordings.values()))
         return self.pattern is not None and self.pattern.search(fold(wording.sentence.text)) is not None
+
+    def stating(self, told: Iterable[Statement], language: Language) -> list[Statement]:
+        """Return the statements that say who acted; those that name who holds a post if there are any."""
+        stated = [one for one in told if self.stated_in(one, language)]
+        holder = self.holder
+        named = [s for s in stated if holder and holder.search(s.wording_for(language).sentence.text)]
+        return named or stated
 
 
 def words_of_action(word: str) -> tuple[str, ...]:
@@ -78,7 +87,7 @@ def actions_of(
         for rowid, held in passages.items()
         if any(pattern.search(fold(sentence.text)) for sentence in held.passage.sentences)
     }
-    return Actions(told, pattern)
+    return Actions(told, pattern, None if of_actor else names_holder(_spelled(names), words))
 
 
 def _names(query: Query, actions: Collection[str], glossary: Glossary) -> Iterator[str]:

@@ -143,7 +143,7 @@ class AnswerReader:
         if amount := amount_asked(query, self._glossary):
             told = [one for one in told if one.key in given.keys or states_amount(amount, one, language)]
         if actions.asked:
-            told = [statement for statement in told if actions.stated_in(statement, language)]
+            told = actions.stating(told, language)
             concepts = [concept for concept in concepts if concept.is_name and concept.name not in acts]
         ranked = rank_answers(told, query, concepts, fit, titles, language, least=least, gives=given.keys)
         return ranked, reports

@@ -138,7 +138,8 @@ def actions_asked(query: Query, topics: Mapping[str, Topic]) -> list[str]:
     if not asked.asks_who:
         return []
     han = han_actions(fold(query.text)) if has_han(query.text) else []
-    named = {*query.names, *query.form_words}
+    # CEO has the capitals of a name.
+    named = {*(name for name in query.names if not words_of_action(name)), *query.form_words}
     words = [word for word in query.content if word not in named and not asked.has(word)]
     actions = [*(word for word in words if not any(word in action for action in han)), *han]
     others = [topic for topic in query.topics if not topics[topic].proper and not _is_in(topics[topic], han)]
