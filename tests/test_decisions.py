@@ -11,7 +11,7 @@ from bot.app import App
 from bot.recaps.decisions import find_decisions
 from bot.recaps.lines import cut_lines
 from bot.recaps.outcomes import outcome_of
-from bot.recaps.reactions import stance
+from bot.recaps.reactions import Reactions, stance
 from bot.recaps.reading import LIVE, read_talk
 
 
@@ -21,7 +21,9 @@ def decided(app: App, said: str) -> list[tuple[str, str, int]]:
     lines = cut_lines(reading.messages, app.segmenter)
     return [
         (lines[d.line].text, "" if d.request is None else lines[d.request].text, d.agreed)
-        for d in find_decisions(lines, reading.messages, reading.courtesies)
+        for d in find_decisions(
+            lines, reading.messages, Reactions(lines, reading.messages, reading.courtesies)
+        )
     ]
 
 
@@ -309,7 +311,12 @@ def test_assent_in_a_reply_counts_wherever_it_stands(app: App) -> None:
     messages = [*said, dataclasses.replace(answer, reply_to=said[0].id)]
     reading = read_talk(messages, 0, LIVE)
     lines = cut_lines(reading.messages, app.segmenter)
-    assert [d.agreed for d in find_decisions(lines, reading.messages, reading.courtesies)] == [1]
+    assert [
+        d.agreed
+        for d in find_decisions(
+            lines, reading.messages, Reactions(lines, reading.messages, reading.courtesies)
+        )
+    ] == [1]
 
 
 @pytest.mark.parametrize(

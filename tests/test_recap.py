@@ -530,4 +530,4 @@ Cem: DeepSeek cuts the prices of its API with sparse attention by half
 Dan: the sparse attention of DeepSeek needs new kernels"""
     found = app.recap_briefer().recap(talk(said), "en", least=1)
     assert found is not None
-    assert not any(quote.text.startswith("yes") for quote in found.brief().points)
+    assert not any(quote.text.startswith("yes") for quote in found.brief.points)

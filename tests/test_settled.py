@@ -11,6 +11,7 @@ from talk_kit import talk
 from bot.app import App
 from bot.recaps.decisions import find_decisions
 from bot.recaps.lines import cut_lines
+from bot.recaps.reactions import Reactions
 
 BEFORE = """Dora: The floor of the second hall is ready and the pumps arrived on Tuesday.
 Emil: The electricians finish the panel of the second hall next week.
@@ -22,7 +23,9 @@ def settled(app: App, said: str) -> list[str]:
     """Return the lines of a talk that settle something."""
     messages = talk(said)
     lines = cut_lines(messages, app.segmenter)
-    return [lines[decision.line].text for decision in find_decisions(lines, messages)]
+    return [
+        lines[decision.line].text for decision in find_decisions(lines, messages, Reactions(lines, messages))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -227,13 +230,17 @@ def test_a_denial_that_answers_another_message_denies_only_that(app: App) -> Non
     denial = dataclasses.replace(denial, reply_to=others[0].id)
     messages = [*others, decision, denial]
     lines = cut_lines(messages, app.segmenter)
-    assert [lines[decision.line].message for decision in find_decisions(lines, messages)] == [len(others)]
+    assert [
+        lines[decision.line].message
+        for decision in find_decisions(lines, messages, Reactions(lines, messages))
+    ] == [len(others)]
 
 
 def test_forwarded_words_settle_nothing(app: App) -> None:
     *others, decision = talk(f"{BEFORE}\nGina: We agreed on cold plates for the second hall.")
     messages = [*others, dataclasses.replace(decision, forwarded_from="Energy Ministry News")]
-    assert not find_decisions(cut_lines(messages, app.segmenter), messages)
+    lines = cut_lines(messages, app.segmenter)
+    assert not find_decisions(lines, messages, Reactions(lines, messages))
 
 
 @pytest.mark.parametrize(
@@ -344,5 +351,5 @@ def test_a_talk_in_which_every_line_decides_costs_little_more_than_another(app: 
     messages = talk("\n".join(lines))
     cut = cut_lines(messages, app.segmenter)
     began = time.process_time()
-    assert find_decisions(cut, messages)
+    assert find_decisions(cut, messages, Reactions(cut, messages))
     assert time.process_time() - began < 1.5

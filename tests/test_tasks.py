@@ -8,6 +8,7 @@ from talk_kit import talk
 from bot.app import App
 from bot.recaps.answers import tallies
 from bot.recaps.lines import cut_lines
+from bot.recaps.reactions import Reactions
 from bot.recaps.reading import LIVE, read_talk
 from bot.recaps.tasks import find_tasks
 
@@ -16,7 +17,12 @@ def tasks(app: App, said: str) -> list[tuple[str, str]]:
     """Return the tasks in a talk: who is to do something, and by when."""
     reading = read_talk(talk(said), 0, LIVE)
     lines = cut_lines(reading.messages, app.segmenter)
-    return [(task.who, task.due) for task in find_tasks(lines, reading.messages, reading.courtesies)]
+    return [
+        (task.who, task.due)
+        for task in find_tasks(
+            lines, reading.messages, Reactions(lines, reading.messages, reading.courtesies)
+        )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +138,7 @@ def test_a_wish_a_question_or_somebody_elses_work_is_no_task(app: App, said: str
 def counted(app: App, said: str) -> list[tuple[str, int, int, int]]:
     reading = read_talk(talk(said, gap=20), 0, LIVE)
     lines = cut_lines(reading.messages, app.segmenter)
-    found = tallies(lines, reading.messages, reading.courtesies)
+    found = tallies(lines, reading.messages, Reactions(lines, reading.messages, reading.courtesies))
     return [(lines[tally.line].text, tally.yes, tally.no, tally.people) for tally in found]
 
 

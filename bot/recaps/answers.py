@@ -36,11 +36,8 @@ class Tally:
     counted: tuple[int, ...] = ()
 
 
-def tallies(
-    lines: Sequence[Line], messages: Sequence[ChatMessage], courtesies: Sequence[ChatMessage] = ()
-) -> list[Tally]:
+def tallies(lines: Sequence[Line], messages: Sequence[ChatMessage], reactions: Reactions) -> list[Tally]:
     """Return the questions that at least FEWEST people answered by yes or no, those with most answers first."""
-    reactions = Reactions(lines, messages, courtesies)
     places = {message.id: index for index, message in enumerate(messages)}
     tallies = [
         tally

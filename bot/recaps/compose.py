@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -61,7 +62,7 @@ class Person:
     messages: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recap:
     """Everything a recap may show.
 
@@ -117,6 +118,7 @@ class Recap:
                 return replace(self, **{name: getattr(self, name)[:-1]})
         return None
 
+    @cached_property
     def brief(self) -> Recap:
         """Return the recap in six lines, taken in turn from its parts; links and people stay, to be counted."""
         parts: dict[str, list[Quote]] = {
@@ -150,7 +152,7 @@ class Recap:
     @property
     def exceeds_its_brief(self) -> bool:
         """Return whether it has more than its six lines show: other lines, links, or several people."""
-        return bool(self.links) or len(self.people) > 1 or self.lines() > self.brief().lines()
+        return bool(self.links) or len(self.people) > 1 or self.lines() > self.brief.lines()
 
     def lines(self) -> int:
         """Return the number of its quotations."""

@@ -57,13 +57,9 @@ class Decision:
 
 
 def find_decisions(
-    lines: Sequence[Line], messages: Sequence[ChatMessage], courtesies: Sequence[ChatMessage] = ()
+    lines: Sequence[Line], messages: Sequence[ChatMessage], reactions: Reactions
 ) -> list[Decision]:
-    """Return at most MOST decisions, those that answer a request first, then the most telling.
-
-    `courtesies` are messages that a recap does not quote but that may say yes to a proposal.
-    """
-    reactions = Reactions(lines, messages, courtesies)
+    """Return at most MOST decisions, those that answer a request first, then the most telling."""
     candidates = [
         (index, decision)
         for index, line in enumerate(lines)

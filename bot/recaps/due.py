@@ -95,7 +95,7 @@ class Recaps:
         # Imported here: it loads the recap engine, which answering questions does not need.
         from bot.recaps.retelling import recap_material
 
-        return recap_material(recap.brief(), language)
+        return recap_material(recap.brief, language)
 
     def ahead(self, until: datetime) -> Iterator[tuple[Material, int]]:
         """Yield (material to retell, group id) for the recaps due up to a moment. Raises StorageError."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from bot.library.full_text import quoted
 from bot.library.glossary import Glossary
@@ -89,7 +90,7 @@ class EvidenceFinder:
         )
         people = {word for message, _ in told for word in fold(message.author).split()}
         evidence = (self._evidence(topic, naming, people, language) for topic in ordered[:_CONSIDERED])
-        return [known for known in evidence if known is not None][:_KNOWN]
+        return list(islice((known for known in evidence if known is not None), _KNOWN))
 
     def _topics_in(self, text: str) -> set[str]:
         folded = fold(text)

@@ -59,7 +59,7 @@ def recap_rows(
 
     `span` is the code of the recap's window.
     """
-    shown = recap.brief() if brief else recap
+    shown = recap.brief if brief else recap
     numbers = tuple(
         Button(f"[{number}]", RecapPassage(view, language, passage))
         for number, passage in enumerate(shown.citations, 1)
@@ -96,7 +96,7 @@ def recap_message(
     passage; None if there is no bot.
     """
     if brief:
-        recap = recap.brief()
+        recap = recap.brief
     # Message ids by number in the prompt, taken before the lines are shortened below.
     messages = _quoted_messages(recap) if retelling else []
     while True:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
 
+_LONGER = 4
+
+
 class Phrase(NamedTuple):
     """A phrase found in a folded text: its kinds, and its start and end index."""
 
@@ -37,6 +40,11 @@ class PhraseBook:
 
         return AhoCorasick([phrase for phrase, _ in read_rows(self._path)])
 
+    @cached_property
+    def _reach(self) -> int:
+        """The number of characters within which a phrase at the beginning ends, however folding changes their number."""
+        return _LONGER * max(len(phrase) for phrase, _ in read_rows(self._path))
+
     def find(self, text: str) -> list[Phrase]:
         """Return the phrases in a text, by end, Latin ones as whole words. Indices are those of the folded text."""
         folded = folded_line(text)
@@ -52,7 +60,7 @@ class PhraseBook:
 
     def opening(self, text: str) -> Phrase | None:
         """Return the longest phrase that a text begins with, None without one."""
-        phrases = [phrase for phrase in self.find(text) if not phrase.start]
+        phrases = [phrase for phrase in self.find(text[: self._reach]) if not phrase.start]
         return max(phrases, key=lambda phrase: phrase.end, default=None)
 
 

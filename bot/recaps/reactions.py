@@ -62,7 +62,8 @@ class Reactions:
     ) -> None:
         self._lines = lines
         self._messages = messages
-        self._timeline = sorted([*messages, *courtesies], key=by_time)
+        self.timeline = sorted([*messages, *courtesies], key=by_time)
+        """Both, in order of time."""
         # Cached: the same lines and messages are asked about for each line that may be a decision.
         self._kinds_of = cache(MARKERS.kinds)
         self._denying: dict[int, bool] = {}
@@ -97,9 +98,9 @@ class Reactions:
         """
         line = self._lines[index]
         target = self._messages[line.message]
-        start = bisect_left(self._timeline, by_time(target), key=by_time)
+        start = bisect_left(self.timeline, by_time(target), key=by_time)
         assenting: set[int] = set()
-        for message in self._timeline[max(0, start - _PRECEDING) : start][::-1]:
+        for message in self.timeline[max(0, start - _PRECEDING) : start][::-1]:
             if target.at - message.at > _SOON_SECONDS or is_question(message.text):
                 break
             if message.thread_id != target.thread_id or message.forwarded_from:
@@ -154,8 +155,8 @@ class Reactions:
         target = self._messages[place]
         answers = {answer.id: answer for answer in self._replies_in_timeline[target.id]}
         idle = 0
-        start = bisect_right(self._timeline, by_time(target), key=by_time)
-        for message in islice(self._timeline, start, None):
+        start = bisect_right(self.timeline, by_time(target), key=by_time)
+        for message in islice(self.timeline, start, None):
             if message.at - target.at > _SOON_SECONDS or idle == _FOLLOWING:
                 break
             if (
@@ -173,7 +174,7 @@ class Reactions:
     @cached_property
     def _is_spoken(self) -> bool:
         """Whether the talk was spoken: a mere murmur follows many messages (a run of them counts once)."""
-        murmured = [not _without_leading_murmurs(message.text) for message in self._timeline]
+        murmured = [not _without_leading_murmurs(message.text) for message in self.timeline]
         followed = sum(after and not before for before, after in pairwise(murmured))
         return followed >= _MURMURS and followed > _MURMURED * murmured.count(False)
 
@@ -185,8 +186,8 @@ class Reactions:
     def _soon_after(self, target: ChatMessage) -> list[ChatMessage]:
         """Return the messages soon after a message that may answer it, up to its author's next statement."""
         after: list[ChatMessage] = []
-        start = bisect_right(self._timeline, by_time(target), key=by_time)
-        for message in islice(self._timeline, start, None):
+        start = bisect_right(self.timeline, by_time(target), key=by_time)
+        for message in islice(self.timeline, start, None):
             if message.at - target.at > _SOON_SECONDS or len(after) == 2 * _FOLLOWING:
                 break
             if message.author_id == target.author_id and stance(message.text) is None:
@@ -204,7 +205,7 @@ class Reactions:
     @cached_property
     def _replies_in_timeline(self) -> Mapping[int, Sequence[ChatMessage]]:
         replies: dict[int, list[ChatMessage]] = defaultdict(list)
-        for message in self._timeline:
+        for message in self.timeline:
             if message.reply_to is not None and not message.forwarded_from:
                 replies[message.reply_to].append(message)
         return replies

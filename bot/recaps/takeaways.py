@@ -11,7 +11,7 @@ from bot.recaps.lines import Line
 from bot.recaps.open_questions import most_pressing
 from bot.recaps.outcomes import outcome_of
 from bot.recaps.quotes import Quote, Talk
-from bot.recaps.reactions import WORDS
+from bot.recaps.reactions import WORDS, Reactions
 from bot.recaps.tasks import Task, find_tasks
 from bot.talk import Poll
 
@@ -40,7 +40,8 @@ def find_takeaways(talk: Talk) -> Takeaways:
     Polls come first: a closed poll with a winner is a decision, any other an open question; quizzes are neither.
     """
     voted, open_polls = _polls(talk)
-    decided = [*map(Decision, voted), *find_decisions(talk.lines, talk.messages, talk.courtesies)]
+    reactions = Reactions(talk.lines, talk.messages, talk.courtesies)
+    decided = [*map(Decision, voted), *find_decisions(talk.lines, talk.messages, reactions)]
     settled = [_with_question(talk, decision) for decision in decided[:_DECISIONS]]
     settled.sort(key=lambda decision: decision.line)
     shown = set(
@@ -48,13 +49,13 @@ def find_takeaways(talk: Talk) -> Takeaways:
             index for decision in settled for index in (decision.request, decision.line) if index is not None
         )
     )
-    tasks = [
-        task for task in find_tasks(talk.lines, talk.messages, talk.courtesies) if task.line not in shown
-    ][:_TASKS]
+    tasks = [task for task in find_tasks(talk.lines, talk.messages, reactions) if task.line not in shown][
+        :_TASKS
+    ]
     shown |= talk.quoted_with(line for task in tasks for line in (task.line, task.moved) if line is not None)
-    counted = [
-        tally for tally in tallies(talk.lines, talk.messages, talk.courtesies) if tally.line not in shown
-    ][:_ANSWERED]
+    counted = [tally for tally in tallies(talk.lines, talk.messages, reactions) if tally.line not in shown][
+        :_ANSWERED
+    ]
     shown |= talk.quoted_with(tally.line for tally in counted)
     pressing = most_pressing(talk.exchanges, talk.lines, talk.messages)
     questions = [index for index in (*open_polls, *pressing) if index not in shown][:_QUESTIONS]

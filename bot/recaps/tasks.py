@@ -77,18 +77,13 @@ class Task:
     moved: int | None = None
 
 
-def find_tasks(
-    lines: Sequence[Line], messages: Sequence[ChatMessage], courtesies: Sequence[ChatMessage] = ()
-) -> list[Task]:
+def find_tasks(lines: Sequence[Line], messages: Sequence[ChatMessage], reactions: Reactions) -> list[Task]:
     """Return at most MOST tasks: those with a day first, then the most telling; none with a better one's words.
 
     The last word on a task counts: said again it stands as said last, moved it has the new day, dropped it is none.
     """
-    reactions = Reactions(lines, messages, courtesies)
     people = {
-        fold(message.author): message.author
-        for message in (*messages, *courtesies)
-        if not message.forwarded_from
+        fold(message.author): message.author for message in reactions.timeline if not message.forwarded_from
     }
     first = {name.split()[0]: author for name, author in people.items() if " " in name}
     tasks = [
