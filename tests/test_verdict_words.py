@@ -40,7 +40,7 @@ def said(ages: list[int], language: Language, *, undated: int = 0, others: int =
 def test_the_counts_add_up(language: Language, ages: list[int], undated: int) -> None:
     windows = {str(RECENT_DAYS), str(EARLIER_DAYS)}
     text = said([0, *ages], language, undated=undated, others=2_000)
-    counts = re.split(r"At the earlier pace|按此前的频率|\. Too few|。此前也有", text)[0]
+    counts = re.split(r"At the earlier pace|照此前的节奏|\. Too few|。此前也有", text)[0]
     dated, *parts = [int(n) for n in re.findall(r"\d+", counts) if n not in windows]
     assert dated == len(ages) + 1
     if "Too little" not in text and "数据太少" not in text:
@@ -54,7 +54,7 @@ def test_the_windows_and_what_was_expected_are_named() -> None:
         " At the earlier pace there would have been about 4."
     )
     assert said(ages, "zh") == (
-        "升温：有日期的报告31份，近90天20份，此前360天10份，更早1份。按此前的频率应约4份。"
+        "升温：有日期的报告31份，近90天20份，此前360天10份，更早1份。照此前的节奏，大约会有4份。"
     )
 
 
@@ -64,7 +64,7 @@ def test_what_a_new_publisher_adds_is_told_and_not_compared() -> None:
         "15 are by publishers that also reported before; at their earlier pace there would have been about 3."
         in said(ages, "en", new=15)
     )
-    assert "其中15份来自此前也有报告的来源，按它们此前的频率应约3份。" in said(ages, "zh", new=15)
+    assert "其中15份的来源此前也有报告；照它们当时的节奏，大约会有3份。" in said(ages, "zh", new=15)
 
 
 def test_too_few_reports_are_said_to_be_too_few() -> None:
