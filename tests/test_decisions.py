@@ -338,3 +338,42 @@ def test_assent_in_a_reply_counts_wherever_it_stands(app: App) -> None:
 )
 def test_what_an_answer_begins_with_is_its_stance(said: str, expected: str | None) -> None:
     assert stance(said) == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "we're switching to Postgres",
+        "we are going with the second supplier",
+        "we're dropping the Friday call",
+        "we stick with the old vendor",
+        "we go with the blue housing",
+        "我们用B方案",
+        "我们就选第二套",
+        "咱们走方案二",
+        "我们先按旧版本",
+        "我们采用甲方的方案",
+    ],
+)
+def test_what_a_group_does_from_now_on_is_decided_once_others_agree(app: App, said: str) -> None:
+    talk = f"Ann: both quotes of the trial are in\nBob: {said}"
+    assert decided(app, talk) == []
+    assert [line for line, _, _ in decided(app, talk + "\nAnn: agreed\nCem: +1")] == [said]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "we're using Postgres and it is slow",
+        "we always go with the cheapest vendor",
+        "if it rains we go with the blue housing",
+        "they say we're switching to Oracle",
+        "I wonder whether we're dropping the Friday call",
+        "我们用的是B方案",
+        "我们用过B方案",
+        "我们用哪个方案",
+        "他们说我们用B方案",
+    ],
+)
+def test_what_a_group_does_anyway_or_might_do_is_not_decided(app: App, said: str) -> None:
+    assert decided(app, f"Ann: both quotes of the trial are in\nBob: {said}\nAnn: agreed\nCem: +1") == []

@@ -80,6 +80,47 @@ def test_a_task_that_is_moved_has_the_day_agreed_on_last(app: App, said: str, du
     assert [day for _, day in tasks(app, said)] == [due]
 
 
+REPORT = "Omar: the crane is late\nAnn: Omar will write the report on the outage\n"
+OFFER = "陈浩: 报价到了\n李雷: 陈浩周五前整理报价单\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "task"),
+    [
+        (FRIDAY + "Ann: no, Carol takes it\nCarol: ok", ("Carol", "by Friday")),
+        (FRIDAY + "Carol: I'll take it instead", ("Carol", "by Friday")),
+        (FRIDAY + "Cem: the crane is late\nAnn: Cem takes the badges", ("Cem", "by Friday")),
+        (REPORT + "Dan: actually let Carol do it\nCarol: sure", ("Carol", "")),
+        (REPORT + "Dan: give it to Carol\nCarol: sure", ("Carol", "")),
+        (REPORT + "Dan: wait, Carol is going to do that one instead\nCarol: yes", ("Carol", "")),
+        (REPORT + "Carol: I'll take that one\nCarol: by Monday then", ("Carol", "by Monday")),
+        (OFFER + "陈浩: 好\n李雷: 还是小雨来吧\n小雨: 好的", ("小雨", "周五前")),
+        (OFFER + "李雷: 改由小雨负责\n小雨: 收到", ("小雨", "周五前")),
+        (OFFER + "小雨: 不，我来吧", ("小雨", "周五前")),
+        (OFFER + "李雷: 交给小雨吧\n小雨: 收到", ("小雨", "周五前")),
+        (OFFER + "陈浩: 行，周三\n李雷: 换小雨做\n小雨: 收到", ("小雨", "周三")),
+    ],
+)
+def test_a_task_that_another_person_takes_over_is_theirs(app: App, said: str, task: tuple[str, str]) -> None:
+    assert tasks(app, said) == [task]
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        (FRIDAY + "Ann: Carol takes the train to Paris\nCarol: the crane is late", "Omar"),
+        (FRIDAY + "Bob: who takes it to the board?\nAnn: the board takes it", "Omar"),
+        (FRIDAY + "Carol: should I take it?", "Omar"),
+        (FRIDAY + "Bob: somebody has to mend the fence\nCarol: I'll do it", "Omar"),
+        (OFFER + "李雷: 围栏坏了要修\n小雨: 我来吧", "陈浩"),
+        (OFFER + "小雨: 我去吃饭了", "陈浩"),
+        (OFFER + "小雨: 我做饭", "陈浩"),
+    ],
+)
+def test_who_takes_something_else_takes_over_no_task(app: App, said: str, who: str) -> None:
+    assert [person for person, _ in tasks(app, said)] == [who]
+
+
 @pytest.mark.parametrize(
     "said",
     [

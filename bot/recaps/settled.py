@@ -55,9 +55,9 @@ _SETTLED = _WORDS.pattern(
 
 _PROPOSED = _WORDS.pattern(
     r"^(?:就|先)(?:先|还)?{does-han}|^(?:那就)?改(?:成|到|为)|{moved-han}到|统一(?:用|改|换)(?:成|为)?"
-    r"|(?:那就|就){this-way-han}[^，。？?吗呢]{0,40}{goes-han}|(?:我们|咱们|咱)[^，。？?吗呢]{2,40}(?<![对是])吧$|^我?(?:建议|提议|要不(?!然)|不如)"
+    r"|(?:那就|就){this-way-han}[^，。？?吗呢]{0,40}{goes-han}|(?:我们|咱们|咱)[^，。？?吗呢]{2,40}(?<![对是])吧$|^(?:我们|咱们|咱)(?:就|先|还是|都|统一)?{opts-for-han}(?![的了过])[^，。？?吗呢哪几什]{0,20}{option-han}[a-z\d一二三四五甲乙丙丁]?$|^我?(?:建议|提议|要不(?!然)|不如)"
     r"|\b(?:let(?:'?s| us) (?!{no-proposal}\b|\w+ (?:it|this|that|them|so|now|then)\W*$|start\b(?! with)|go\b(?! (?:with|for|ahead)))\w+"
-    r"|we(?:'ll| will| are going to| shall) {does}"
+    r"|we(?:'ll| will| are going to| shall) {does}|we(?:'re| are)(?: now)? {doing}|we {opts-for}"
     r"|i(?:'d| would)? (?:propose|suggest)\b(?! (?:(?:that )?{someone-else}|to|a visit)\b)|(?:my )?(?:proposal|suggestion):)"
 )
 """Forms by which somebody proposes what the group should do."""

@@ -68,7 +68,7 @@ _ASKED = re.compile(
 class Task:
     """A task: the index of its line, the person who has to do it, and the day as written ("" if none).
 
-    `moved` is the index of the later line that names the day, None if the task's own does.
+    `moved` is the index of the later line that names the day or the person, None if the task's own does.
     """
 
     line: int
@@ -86,11 +86,12 @@ def find_tasks(lines: Sequence[Line], messages: Sequence[ChatMessage], reactions
         fold(message.author): message.author for message in reactions.timeline if not message.forwarded_from
     }
     first = {name.split()[0]: author for name, author in people.items() if " " in name}
+    authors = {**first, **people}
     tasks = [
         task
         for index, line in enumerate(lines)
         if _NARROW <= line.columns <= _WIDEST and line.terms and _can_contain_task(messages[line.message])
-        if (task := _task(index, lines, messages, {**first, **people}, reactions)) is not None
+        if (task := _task(index, lines, messages, authors, reactions)) is not None
     ]
     tasks = [task for task in tasks if not any(_is_said_again(task, later, lines) for later in tasks)]
     tasks.sort(key=lambda task: (not task.due, -content_score(lines[task.line]), -task.line))
@@ -100,13 +101,16 @@ def find_tasks(lines: Sequence[Line], messages: Sequence[ChatMessage], reactions
         new = all(len(terms & lines[other.line].terms) * 2 <= len(terms) for other in kept)
         if len(kept) == MOST or not new:
             continue
-        change = last_change(task.line, task.who, lines, messages, reactions)
+        change = last_change(
+            task.line, task.who, lines, messages, reactions, lambda name: _person(name, authors)
+        )
         if reactions.takes_back(task.line if change is None else change.line):
             continue
         if change is None:
             kept.append(task)
-        elif change.due and all(other.line != change.line for other in tasks):
-            kept.append(replace(task, due=change.due, moved=change.line))
+        elif (change.due or change.who) and all(other.line != change.line for other in tasks):
+            who, due = change.who or task.who, change.due or task.due
+            kept.append(replace(task, who=who, due=due, moved=change.line))
     return kept
 
 
