@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -145,6 +144,8 @@ class App:
 
     def find_source(self, given: str, now: int) -> Found:
         """Return the source that an address leads to; `now` in UTC seconds. Raises NotFetched with the reason for none."""
+        import asyncio
+
         from bot.intake.sources.adding import find_source
 
         return asyncio.run(find_source(self.fetcher(), self.ingest, given, now))

@@ -24,8 +24,8 @@ UNNEEDED = (
     "uvloop",
 )
 """Libraries for ingesting documents, drawing bars or talking to Telegram, or only for Chinese questions."""
-ANSWERING = ("bot.dialogue.router", "bot.trends.briefer", "bot.recaps.compose")
-"""What only those need who ask."""
+ANSWERING = ("asyncio", "bot.dialogue.router", "bot.trends.briefer", "bot.recaps.compose")
+"""What only those need who ask, or serve several at once."""
 
 
 def run(data: Path, arguments: list[str], unneeded: tuple[str, ...]) -> subprocess.CompletedProcess[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from collections import Counter
@@ -151,6 +150,8 @@ def _size(file: Path) -> int:
 
 def _fetched(app: App, address: str, now: int) -> Iterator[Ingested]:
     """Ingest the page, document or feed at an address and yield the results."""
+    import asyncio  # here: a command that fetches nothing is not to load it
+
     from bot.intake.ingest import no_siblings
     from bot.intake.sources.page import file_at
     from bot.intake.storing import failed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from collections.abc import Iterable
@@ -80,6 +79,8 @@ def _check(app: App, arguments: argparse.Namespace) -> int:
 
 def _check_now(app: App, sources: list[Source], *, as_json: bool) -> int:
     """Check these sources, printing each in its new state; return FAILED where any check fails."""
+    import asyncio
+
     from bot.intake.sources.due import check_all
 
     app.segmenter.load()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -58,6 +57,8 @@ def ask(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _print_retold(app: App, conversation: Router, reply: Reply, arguments: argparse.Namespace) -> None:
     """Print the answer again in the language model's words, where it gives any."""
+    import asyncio
+
     if (
         app.rewriter is None
         or reply.retell is None

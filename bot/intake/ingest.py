@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from bot.intake import free_memory
 from bot.intake.defaults import UNSAID, Defaults, FolderDefaults
-from bot.intake.following import PeerFollower
 from bot.intake.formats.magic import HEAD
 from bot.intake.originals import OriginalFiles
 from bot.intake.reading import Beside, beside, documents_in, plain_name, too_large
@@ -38,6 +37,7 @@ from bot.text.segment import Segmenter
 from bot.text.unreadable import Unreadable
 
 if TYPE_CHECKING:
+    from bot.intake.following import PeerFollower
     from bot.intake.formats.feed import Feed
     from bot.intake.readers import Parser
 
@@ -147,6 +147,8 @@ class Ingest:
 
     def following(self, monotonic: Callable[[], float] = time.monotonic) -> PeerFollower:
         """Return the service that ingests what other machines with the same state have ingested."""
+        from bot.intake.following import PeerFollower  # here: asyncio, which a command does not need
+
         return PeerFollower(self._library, self._state, self._storing, self._files, self._parser, monotonic)
 
     def _store(
