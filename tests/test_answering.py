@@ -393,6 +393,7 @@ def test_who_did_something_is_told_where_the_action_is_beside_the_name(
         ("Who is the CEO of Zorblax?", "The pumps were praised by Ada Orm, CEO of Zorblax."),
         ("who is Zorblax's CEO", "In spring the Zorblax founder and CEO, Ada Orm, left for the north."),
         ("who runs DeepSeek?", "CEO of DeepSeek Ada Orm likes the north."),
+        ("who leads Norvale AI?", "Ada Orm, who is the CEO of Norvale AI, likes pumps."),
         ("Who is the CTO of OpenAI?", "Ada Orm is the CTO of OpenAI and likes pumps."),
     ],
 )

@@ -32,6 +32,12 @@ OLD, NEW = date(2025, 3, 14), date(2025, 9, 9)
             "Quux compares well to Zorblax, at $9 a month.",
         ),
         (
+            "Zorblax price",
+            "en",
+            "Quux is priced similarly to Zorblax at $5.",
+            "Quux, rivaling Zorblax at $9, costs more.",
+        ),
+        (
             "Zorblax API price",
             "en",
             "Zorblax, at $5 per token, sells.",

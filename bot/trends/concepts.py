@@ -142,7 +142,9 @@ def actions_asked(query: Query, topics: Mapping[str, Topic]) -> list[str]:
     named = {*(name for name in query.names if not words_of_action(name)), *query.form_words}
     words = [word for word in query.content if word not in named and not asked.has(word)]
     actions = [*(word for word in words if not any(word in action for action in han)), *han]
-    others = [topic for topic in query.topics if not topics[topic].proper and not _is_in(topics[topic], han)]
+    # Right behind a name a topic is part of it: Stability AI.
+    parts = {form for name in query.names for form in query.typed if f"{name} {form}" in fold(query.text)}
+    others = [t for t in query.topics if not topics[t].proper and not _is_in(topics[t], {*han, *parts})]
     return actions if all(map(words_of_action, actions)) and not others else []
 
 

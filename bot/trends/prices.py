@@ -40,7 +40,7 @@ _NEAR = 60
 _CLAUSE = r"(?:[^,;!?。…\n]|, (?=(?:with|at|now|priced|costing|set)\b))"
 # Of what another thing is compared with, the amount is said right behind it ("than ChatGPT Pro's $200") or not at all.
 _COMPARED = re.compile(
-    rf"\b(?:than|compar\w*|replac\w*|alternatives?|similar\w*|vs|versus|over|like|rival\w*|match\w*|beat\w*|surpass\w*|outperform\w*){_CLAUSE}*$"
+    rf"\b(?:than|compar\w*|replac\w*|alternatives?|vs|versus|over|like|rival\w*|match\w*|beat\w*|surpass\w*|outperform\w*){_CLAUSE}*$"
 )
 _OWN = ("'s ", "’s ")
 
