@@ -22,6 +22,7 @@ OLD, NEW = date(2025, 3, 14), date(2025, 9, 9)
         ("Zorblax融了多少钱", "Zorblax宣布完成B轮融资，共筹集 70 亿美元。", "Zorblax每月收费70元。"),
         ("Zorblax投入多少", "Zorblax今年投入70亿元研发水泵。", "Zorblax投入了新的水泵研发。"),
         ("Zorblax市值多少", "水泵厂Zorblax的市值升至7000亿元。", "Zorblax的营收为7000亿元。"),
+        ("Zorblax和Acme的用户谁多", "Zorblax用户超7亿，是Acme的两倍。", "Zorblax与Acme的用户都很多。"),
         ("Zorblax估值多高", "Zorblax洽谈新一轮融资，估值 70 亿美元。", "Zorblax每月收费70元。"),
         ("Zorblax去年的营收是多少", "Zorblax公布营收70亿元。", "Zorblax公布市值70亿元。"),
     ],

@@ -55,7 +55,7 @@ class Query:
     Latin words. `versions` are its products with the version typed behind them (llama 3); in a Chinese question they are
     names too. `loose`: any one of the topics will do, and no other word is
     required. `asks_direction`: it asks whether its topics or name rise or fall; `asks_definition`: what that is;
-    `maker` is the name, folded, whose releases it asks for.
+    `maker` is the name, folded, whose releases it asks for. `without` is a word that was left out, as no report says it.
     """
 
     text: str
@@ -80,6 +80,7 @@ class Query:
     asks_direction: bool = False
     asks_definition: bool = False
     maker: str = ""
+    without: str = ""
 
     @property
     def plain(self) -> bool:

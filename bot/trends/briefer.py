@@ -33,6 +33,7 @@ from bot.trends.answering import choose_answers, holds_all
 from bot.trends.briefing import Briefing
 from bot.trends.concepts import actions_asked
 from bot.trends.definitions import definitions
+from bot.trends.descriptions import without_description
 from bot.trends.evidence import Evidence, EvidenceReader
 from bot.trends.query_verdict import span_on, verdict_on
 from bot.trends.quotes import Citations, FigurePoint, Point, figures_of
@@ -81,25 +82,31 @@ class TrendBriefer:
     def brief(self, query: Query, language: Language, today: date) -> Briefing | None:
         """Return the briefing on a topic or name, or the answer to a question.
 
-        None when the library has nothing, or the query asks for nothing.
+        None when the library has nothing, or the query asks for nothing. A word that only describes its subject is left
+        out where no report says it of that.
         """
         if query.empty:
             return None
         with self._library.snapshot():
-            if actions := actions_asked(query, self._glossary.topics):
-                return self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)
-            by_day = self._answers.by_day(query, language, today)
-            if by_day[0]:
-                return self._answer(query, language, today, by_day)
-            if subject := asked_subject(query, self._library, self._glossary.topics):
-                briefing = self._on_subject(subject, language, today)
-                if briefing or not subject.least:
-                    return briefing
-            if of_period := subject_in_period(query):
-                briefing = self._on_subject(of_period, language, today)
-                if briefing or not is_calendar(of_period.query.period):
-                    return briefing
-            return self._answer(query, language, today)
+            briefing = self._brief(query, language, today)
+            wider = None if briefing else without_description(query)
+            return self._brief(wider, language, today) if wider else briefing
+
+    def _brief(self, query: Query, language: Language, today: date) -> Briefing | None:
+        if actions := actions_asked(query, self._glossary.topics):
+            return self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)
+        by_day = self._answers.by_day(query, language, today)
+        if by_day[0]:
+            return self._answer(query, language, today, by_day)
+        if subject := asked_subject(query, self._library, self._glossary.topics):
+            briefing = self._on_subject(subject, language, today)
+            if briefing or not subject.least:
+                return briefing
+        if of_period := subject_in_period(query):
+            briefing = self._on_subject(of_period, language, today)
+            if briefing or not is_calendar(of_period.query.period):
+                return briefing
+        return self._answer(query, language, today)
 
     def _answer(
         self,
