@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.clock import utc_now
 from bot.intake.box.box import Box
 from bot.intake.ingest import Ingest
-from bot.library.fingerprint import fingerprint
+from bot.intake.upkeep import Upkeep, opened
 from bot.library.glossary import Glossary, read_topics
 from bot.library.library import Library
 from bot.library.query import Query, understand
@@ -24,7 +24,6 @@ from bot.library.topic_sources import TopicSources
 from bot.rendering.renderer import Renderer
 from bot.settings import TOPICS, Settings, packaged
 from bot.sqlite.errors import StorageError
-from bot.state.locks import locked
 from bot.state.state import State
 from bot.state.unfinished import clear_unfinished
 from bot.text.segment import Segmenter
@@ -58,6 +57,7 @@ class App:
     segmenter: Segmenter
     box: Box
     ingest: Ingest
+    upkeep: Upkeep
     search: Search
     renderer: Renderer
     rewriter: Rewriter | None = None
@@ -187,8 +187,8 @@ def open_app(settings: Settings) -> App:
         raise
     segmenter = Segmenter(glossary.forms.words, cache=data)
     clear_unfinished(data / "sources")
-    app = _app(settings, glossary, segmenter, renderer, Library(data / "library.db"), state)
-    _refresh(app, seeds)
+    app = _app(settings, glossary, segmenter, renderer, opened(data), state)
+    app.upkeep.refresh(int(utc_now().timestamp()))
     app.library.count_own_topics(glossary.own)
     return replace(app, rewriter=_rewriter(app), topics=topics)
 
@@ -218,7 +218,7 @@ def open_library(settings: Settings, like: App | None = None) -> Iterator[App]:
             replace(settings, data=own), glossary, segmenter, renderer, library, State(own / "state.db")
         )
         try:
-            if not _current(library, fingerprint(seeds, segmenter.name)):
+            if not app.upkeep.current(library):
                 raise NoLibrary(_OUTDATED)
             yield replace(app, settings=settings)
         finally:
@@ -246,6 +246,7 @@ def _app(
     state: State,
 ) -> App:
     box = Box()
+    ingest = Ingest(library, state, glossary, segmenter, settings.data / "sources", box)
     return App(
         settings=settings,
         library=library,
@@ -253,7 +254,8 @@ def _app(
         glossary=glossary,
         segmenter=segmenter,
         box=box,
-        ingest=Ingest(library, state, glossary, segmenter, settings.data / "sources", box),
+        ingest=ingest,
+        upkeep=Upkeep(library, ingest, glossary, segmenter.name, packaged("seeds"), settings.data),
         search=Search(library, glossary, segmenter),
         renderer=renderer,
     )
@@ -268,19 +270,3 @@ def _rewriter(app: App) -> Rewriter | None:
 
     client = ModelClient(*app.settings.model)
     return Rewriter(client, app.state.model_use, app.glossary, app.segmenter, utc_now)
-
-
-def _refresh(app: App, seeds: Path) -> None:
-    """Rebuild the library if anything that it was built with has changed."""
-    parts = fingerprint(seeds, app.segmenter.name)
-    if _current(app.library, parts):
-        return
-    with locked(app.settings.data / "library.lock"):
-        if not _current(app.library, parts):
-            for _ in app.ingest.rebuild(seeds, int(utc_now().timestamp()), parts):
-                pass
-
-
-def _current(library: Library, parts: dict[str, str]) -> bool:
-    built = library.built()
-    return built is not None and built.parts == parts

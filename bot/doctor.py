@@ -121,7 +121,11 @@ def _library(settings: Settings) -> Iterator[Finding]:
         )
         problems = app.library.check()
         yield Finding(
-            "index", not problems, "; ".join(problems) + "; delete library.db" if problems else "sound"
+            "index",
+            not problems,
+            "; ".join(problems) + "; stop the bot and delete library.db: the next start builds it anew"
+            if problems
+            else "sound",
         )
         try:
             app.renderer.check()

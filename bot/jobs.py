@@ -44,7 +44,13 @@ def build_worker(
     def with_news(queue: Callable[[datetime], int]) -> Callable[[datetime], int]:
         return lambda now: 0 if state.shared and late() else queue(now)
 
+    def interrupt() -> None:
+        digests.stop()
+        app.upkeep.stop()
+
     jobs: tuple[Job, ...] = (
+        # First: whoever comes after it reads the library.
+        Job("library", app.upkeep.mend, _TOPICS_SECONDS),
         Job("digests", with_news(digests.queue), _DUE_SECONDS, at_clock_change=True),
         Job("alerts", with_news(alerts.queue), _DUE_SECONDS, at_clock_change=True),
         Job("recaps", recaps.tick, _DUE_SECONDS, at_clock_change=True),
@@ -54,7 +60,7 @@ def build_worker(
     )
     if ahead:
         jobs += (Job("retellings", ahead.tick, ahead.seconds),)
-    return Worker(sender, fence, clock, jobs, digests.stop)
+    return Worker(sender, fence, clock, jobs, interrupt)
 
 
 def retellings_ahead(app: App, username: str | None) -> RetellingsAhead | None:

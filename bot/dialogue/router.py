@@ -196,12 +196,12 @@ class Router:
     def apology(
         self, event: TextEvent | ButtonEvent | FileEvent | PostEvent | MemberEvent, reference: str
     ) -> Message:
-        """Return the apology for a failure logged under `reference`."""
+        """Return the apology for a failure logged under `reference`; without one, for a library that is being built."""
         if isinstance(event, TextEvent):
             language = self._language(event)
         else:
             language = self.language_in(event.chat_id, event.language_code)
-        return self._say("failed", language, reference)
+        return self._say("failed", language, reference) if reference else self._say("rebuilding", language)
 
     def slow_down(self, event: TextEvent) -> Message:
         """Return the rate limit message, with the wait in seconds."""

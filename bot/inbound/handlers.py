@@ -40,7 +40,7 @@ from bot.inbound.members import Membership
 from bot.inbound.replies import Replies
 from bot.inbound.report_intake import ReportIntake
 from bot.messages import Message
-from bot.sqlite.errors import StorageError
+from bot.sqlite.errors import Damaged, StorageError
 from bot.state.leases import LeaseLost
 from bot.state.state import State
 from bot.telegram.in_flight import InFlight
@@ -129,6 +129,8 @@ class Handlers:
                 return await self._one(update_id, event)
             except NotPermitted:
                 pass  # until the lease is trusted again, or lost and this task cancelled
+            except Damaged:
+                raise
             except StorageError:
                 if not left:
                     raise
@@ -219,7 +221,9 @@ class Handlers:
         if isinstance(error, Forbidden):
             _log.info("Update %d: the chat is closed to the bot.", update_id)
         elif isinstance(error, TelegramError | StorageError):
-            _log.error("Update %d failed, reference %s: %s", update_id, reference, error)
+            # Damage is told once, by the upkeep of the library.
+            if not isinstance(error, Damaged):
+                _log.error("Update %d failed, reference %s: %s", update_id, reference, error)
         else:
             _log.error("Update %d failed, reference %s.", update_id, reference, exc_info=error)
         await self.commits.commit(update_id, (), "failed")
@@ -233,7 +237,8 @@ class Handlers:
         if isinstance(event, PostEvent) and event.direct:
             return
         try:
-            apology = await asyncio.to_thread(self._router.apology, event, reference)
+            told = "" if isinstance(error, Damaged) else reference
+            apology = await asyncio.to_thread(self._router.apology, event, told)
             await send(self._bot, event.place, apology)
         except TelegramError as second:
             _log.warning("Reference %s could not be told: %s", reference, second)

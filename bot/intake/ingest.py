@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -74,6 +75,7 @@ class Ingest:
         self._files = OriginalFiles(sources, state.files)
         self._parser = parser
         self._storing = Storing(library, state, glossary, segmenter)
+        self._storing_in = partial(Storing, state=state, glossary=glossary, segmenter=segmenter)
 
     def path(self, path: Path, now: int) -> Iterator[Ingested]:
         """Ingest one file."""
@@ -135,13 +137,17 @@ class Ingest:
             raise outcome
         return outcome
 
-    def rebuild(self, seeds: Path, now: int, parts: dict[str, str]) -> Iterator[Ingested]:
-        """Fill the library anew from the packaged seeds and every kept original; yield the outcome of each document.
+    def rebuild(
+        self, seeds: Path, now: int, parts: dict[str, str], another: Library | None = None
+    ) -> Iterator[Ingested]:
+        """Fill the library, or `another`, from the packaged seeds and every kept original; yield all outcomes.
 
         `parts` names the rules that it is built with (see library.fingerprint). Library.missing() then lists the
         documents that could not be ingested again.
         """
-        return Rebuild(self._library, self._state, self._storing, self._files, self._parser).run(
+        library = another or self._library
+        storing = self._storing_in(library)
+        return Rebuild(library, self._state, storing, self._files, self._parser).run(
             seeds, now, _day(now), parts
         )
 

@@ -20,6 +20,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.models import Figure, IndexedPassage, Sentence
+from bot.sqlite.errors import Damaged
 from bot.text.segment import bigrams, latin_words
 
 _RAW: Final = -15
@@ -37,6 +38,8 @@ _OVERLAP: Final = re.compile("(?<=([\u3400-\U0010ffff])) \\1")
 _WORDS, _PAIRS = 1, 2
 """Bits for the terms that follow from the letters of headings: their Latin words, their Han bigrams."""
 
+_UNREADABLE: Final = (zlib.error, OSError, ValueError, msgspec.DecodeError)
+
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 _DECODE: Final = msgspec.msgpack.Decoder().decode
 
@@ -49,8 +52,11 @@ def compress(text: str) -> bytes:
 
 def decompress(blob: bytes) -> str:
     """Return the text that compress() compressed."""
-    raw = bz2.decompress(blob) if blob.startswith(_BY_BZ2) else zlib.decompress(blob)
-    return raw.decode("utf-8", "surrogatepass")
+    try:
+        raw = bz2.decompress(blob) if blob.startswith(_BY_BZ2) else zlib.decompress(blob)
+        return raw.decode("utf-8", "surrogatepass")
+    except _UNREADABLE as error:
+        raise _damaged(error) from error
 
 
 def pack(value: object) -> bytes:
@@ -60,7 +66,14 @@ def pack(value: object) -> bytes:
 
 def unpack(blob: bytes) -> Any:
     """Return the value that pack() packed."""
-    return _DECODE(zlib.decompress(blob, wbits=_RAW))
+    try:
+        return _DECODE(zlib.decompress(blob, wbits=_RAW))
+    except _UNREADABLE as error:
+        raise _damaged(error) from error
+
+
+def _damaged(error: Exception) -> Damaged:
+    return Damaged("library.db", f"{type(error).__name__} in a value")
 
 
 def dump_passage(indexed: IndexedPassage) -> bytes:

@@ -31,9 +31,8 @@ class Counts(Reader):
         return known
 
     def _coverage(self) -> Coverage:
-        reader = self._store.read()
-        row = reader.execute("SELECT count(*), min(published), max(published) FROM report").fetchone()
-        languages = reader.execute(
+        row = self._select("SELECT count(*), min(published), max(published) FROM report").fetchone()
+        languages = self._select(
             "SELECT language FROM edition GROUP BY language ORDER BY count(*) DESC, language"
         )
         return Coverage(row[0], day_of(row[1]), day_of(row[2]), tuple(r[0] for r in languages))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import accumulate
 
 from bot.library.rows import DAY_SHIFT, Reader, chunks
-from bot.sqlite.errors import StorageError
+from bot.sqlite.errors import Damaged, StorageError
 from bot.text.segment import singular
 
 
@@ -185,7 +184,7 @@ class FullText(Reader):
         """Return the faults that SQLite and FTS5 find in the file; empty if it is sound."""
         try:
             rows = self._select("PRAGMA quick_check(5)").fetchall()
-        except sqlite3.DatabaseError as error:
+        except Damaged as error:
             return [str(error)]
         problems = [row[0] for row in rows if row[0] != "ok"]
         for index in ("passage_index", "edition_index"):

@@ -35,6 +35,7 @@ from bot.models import (
 )
 from bot.provenance import Provenance
 from bot.sqlite.connection import Store
+from bot.sqlite.errors import Damaged
 
 _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start, p.end, p.content
     FROM passage p JOIN edition e ON e.key = p.edition"""
@@ -51,11 +52,22 @@ class Library(Salience, Histories, Counts, FullText, OwnTopics, TermCounts, Stor
         """Open a context in which all reads see one state of the library."""
         self.close = store.close
 
+    @property
+    def damage(self) -> Damaged | None:
+        """The damage that a read or write has met in the file."""
+        return self._store.damage
+
+    def replace(self, file: Path) -> None:
+        """Put a closed library in the place of this one, whatever has become of it."""
+        self._store.replace(file)
+        self._memory = ("", {})
+
     # -- writing ---------------------------------------------------------------------------------------
 
     def built(self) -> Built | None:
         """Return what the library was built with, and when; None if it is new or an older version built it."""
-        return built(self._store.read())
+        with self._store.storage_errors():
+            return built(self._store.read())
 
     @contextmanager
     def rebuilding(self, parts: dict[str, str], now: int) -> Iterator[None]:
@@ -174,7 +186,8 @@ class Library(Salience, Histories, Counts, FullText, OwnTopics, TermCounts, Stor
     def text(self, report_id: str, language: str) -> str | None:
         """Return the cleaned text of an edition, None if there is no such edition."""
         row = self._edition_row("text", report_id, language)
-        return decompress(row[0]) if row else None
+        with self._store.storage_errors():
+            return decompress(row[0]) if row else None
 
     def editions_lacking(self, language: str, day: date) -> list[tuple[str, str, str, str]]:
         """Return (report, language, text, URL) of each edition of a day's reports that have no edition in `language`."""
@@ -184,7 +197,8 @@ class Library(Salience, Histories, Counts, FullText, OwnTopics, TermCounts, Stor
                  (SELECT 1 FROM edition o WHERE o.report_id = r.id AND o.language = ?)""",
             (day.toordinal(), language),
         )
-        return [(report, other, decompress(text), url) for report, other, text, url in rows]
+        with self._store.storage_errors():
+            return [(report, other, decompress(text), url) for report, other, text, url in rows]
 
     def cut_lines(self, report_id: str, language: str) -> list[CutLine]:
         """Return the lines that cleaning removed from an edition, in the document's order."""
@@ -202,7 +216,8 @@ class Library(Salience, Histories, Counts, FullText, OwnTopics, TermCounts, Stor
                     LIMIT 1""",  # noqa: S608  # names of this module
             (passage_id,),
         ).fetchone()
-        return passage_of(row)[0] if row else None
+        with self._store.storage_errors():
+            return passage_of(row)[0] if row else None
 
     def translation(self, passage: Passage, language: str) -> Passage | None:
         """Return the passage at the same position in `language`, None unless both editions have equally many passages."""
@@ -223,7 +238,8 @@ class Library(Salience, Histories, Counts, FullText, OwnTopics, TermCounts, Stor
             (report_id, language, min(positions), max(positions)),
         )
         wanted = set(positions)
-        return [passage_of(row)[0] for row in rows if row[4] in wanted]
+        with self._store.storage_errors():
+            return [passage_of(row)[0] for row in rows if row[4] in wanted]
 
     def passages(self, rowids: Iterable[int]) -> dict[int, IndexedPassage]:
         """Return passages with their terms and mentions by rowid, in the order asked for; omit unknown rowids."""
@@ -237,9 +253,10 @@ class Library(Salience, Histories, Counts, FullText, OwnTopics, TermCounts, Stor
                 chunk,
             ):
                 mentions.setdefault(rowid, {})[topic] = mask
-            for row in self._select(f"{_PASSAGE} WHERE p.rowid IN ({marks})", chunk):
-                rowid = row[0]
-                passages[rowid] = IndexedPassage(*passage_of(row), mentions.get(rowid, {}))
+            with self._store.storage_errors():
+                for row in self._select(f"{_PASSAGE} WHERE p.rowid IN ({marks})", chunk):
+                    rowid = row[0]
+                    passages[rowid] = IndexedPassage(*passage_of(row), mentions.get(rowid, {}))
         return {rowid: passages[rowid] for rowid in order if rowid in passages}
 
     def mentioning(self, topics: Sequence[str], limit: int) -> list[int]:

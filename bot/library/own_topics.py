@@ -25,12 +25,16 @@ class OwnTopics(Reader):
 
     def own_topics(self) -> tuple[Topic, ...]:
         """Return the operators' topics that the library has counted."""
-        return tuple(_loaded(topic) for topic in _counted(self._store.read()).values() if topic)
+        return tuple(_loaded(topic) for topic in self._counted().values() if topic)
+
+    def _counted(self) -> dict[str, dict[str, Any] | None]:
+        with self._store.storage_errors():
+            return _counted(self._store.read())
 
     def count_own_topics(self, topics: Iterable[Topic]) -> list[str]:
         """Count the topics that differ from those counted, in one transaction; return their ids, removed ones included."""
         wanted = {topic.id: _dumped(topic) for topic in topics}
-        if not _differing(_counted(self._store.read()), wanted):
+        if not _differing(self._counted(), wanted):
             return []
         with self._store.write() as db:
             changed = _differing(_counted(db), wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from bot.library.compressed import load_passage
 from bot.library.schema import views_until
 from bot.models import Passage, Problem
 from bot.sqlite.connection import Store
+from bot.sqlite.result import Result
 
 _T = TypeVar("_T")
 
@@ -42,11 +43,22 @@ class Reader:
         self._rowids = (1 << DAY_SHIFT, ((day + 1) << DAY_SHIFT) - 1)
         self._store.shadow_tables(views_until(day, *self._rowids))
 
-    def _select(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
-        """Run a query and return its rows as plain tuples, which take half the time where there are many."""
-        cursor = self._store.read().cursor()
-        cursor.row_factory = None
-        return cursor.execute(sql, values)
+    def _select(self, sql: str, values: Sequence[object] = ()) -> Result:
+        """Run a query and return its rows as plain tuples, which take half the time where there are many.
+
+        Raises StorageError: at once if damage was met before, since an index with a hole gives wrong answers.
+        """
+        if self._store.damage:
+            raise self._store.damage
+        with self._store.storage_errors():
+            cursor = self._store.read().cursor()
+            cursor.row_factory = None
+            return Result(self._noticed(cursor.execute(sql, values)), -1)
+
+    def _noticed(self, rows: Iterable[_T]) -> Iterator[_T]:
+        """Yield what is read from the file row by row; damage in it is remembered."""
+        with self._store.storage_errors():
+            yield from rows
 
 
 def passage_of(row: Sequence[Any]) -> tuple[Passage, str]:

@@ -111,7 +111,9 @@ class Salience(Counts):
                 WHERE {asked} AND {rowid} BETWEEN ? AND ?""",  # noqa: S608  # words of this module
             (key, self._rowids_of(first.toordinal())[0], self._rowids_of(last.toordinal())[1]),
         )
-        return ((row, edition, *load_headed(kept)) for row, edition, kept in rows if edition in editions)
+        return self._noticed(
+            (row, edition, *load_headed(kept)) for row, edition, kept in rows if edition in editions
+        )
 
     def passage_counts(
         self, first: date, last: date, topics: Sequence[str], term: Term | None

@@ -15,7 +15,7 @@ from bot.clock import utc_now
 from bot.logs import Trouble
 from bot.outbox.fence import Fence
 from bot.outbox.sender import Sender
-from bot.sqlite.errors import StorageError
+from bot.sqlite.errors import Damaged, StorageError
 from bot.state.leases import LeaseLost
 
 _log = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ class Worker:
                 queued = await asyncio.to_thread(self._work, job)
         except StorageError as error:
             self._failing[job.name] = repr(error)
-            self._storage.report(error)
+            self._report(error)
             return
         except LeaseLost as error:
             if self._lost is not None and not self._lost.done():
@@ -156,6 +156,11 @@ class Worker:
             del self._failing[job.name]
             if not self._failing and self._storage.lasts:
                 self._storage.clear()
+
+    def _report(self, error: StorageError) -> None:
+        # Damage is told by the job that mends it.
+        if not isinstance(error, Damaged):
+            self._storage.report(error)
 
     def _work(self, job: Job) -> int | None:
         if self._stopping.is_set():

@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from bot.sqlite.errors import StorageError
+from bot.sqlite.errors import Damaged, StorageError
 from bot.sqlite.result import Result
 
 _log = logging.getLogger(__name__)
@@ -34,12 +34,16 @@ class Store:
     def __init__(self, path: Path, migrations: Migrations, *, durable: bool, read_only: bool = False) -> None:
         """Create or migrate the file. Raises StorageError when that fails.
 
-        With `durable` each commit survives a power cut, without it only a crash of the process. With `read_only` the
-        file must exist and be up to date; it is never written.
+        With `durable` each commit survives a power cut. Without it, a commit survives only a crash of the process, and
+        the file is one that can be built anew: if a page of it is damaged, the StorageError is a Damaged. With
+        `read_only` the file must exist and be up to date; it is never written.
         """
         self.path = path
         self._read_only = read_only
+        self._durable = durable
         self._synchronous = "FULL" if durable else "NORMAL"
+        self.damage: Damaged | None = None
+        """The first damage that was met in the file, until `replace` gives it another one."""
         self._readers = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._lock = threading.RLock()
@@ -53,7 +57,7 @@ class Store:
                 self._migrate(migrations)
         except (sqlite3.Error, OSError) as error:
             self.close()
-            raise StorageError(_advice(path, error)) from error
+            raise self._translated(error) from error
 
     def read(self) -> sqlite3.Connection:
         """Return the calling thread's read-only connection, for short reads."""
@@ -63,13 +67,14 @@ class Store:
                 return connection
             connection.close()
             self._open.remove(connection)
-            connection = None
+            connection = self._readers.connection = None
         if connection is None:
-            connection = self._readers.connection = self._connect()
-            self._readers.generation = self._generation
-            for view in self._views:
-                connection.execute(view)
-            connection.execute("PRAGMA query_only = ON")
+            with self.storage_errors():
+                connection = self._readers.connection = self._connect()
+                self._readers.generation = self._generation
+                for view in self._views:
+                    connection.execute(view)
+                connection.execute("PRAGMA query_only = ON")
         return connection
 
     def shadow_tables(self, views: tuple[str, ...]) -> None:
@@ -82,7 +87,7 @@ class Store:
 
     def select(self, sql: str, *values: object) -> Result:
         """Run one statement on the calling thread's read connection. Raises StorageError."""
-        with _storage_errors(self.path):
+        with self.storage_errors():
             return Result(self.read().execute(sql, values).fetchall(), -1)
 
     def change(self, sql: str, *values: object) -> int:
@@ -123,13 +128,39 @@ class Store:
                 yield self._writer
                 return
             try:
-                with _storage_errors(self.path):
+                with self.storage_errors():
                     self._writer.execute("BEGIN IMMEDIATE")
                     yield self._writer
                     self._writer.commit()
             except BaseException:
                 self._writer.rollback()
                 raise
+
+    @contextmanager
+    def storage_errors(self) -> Iterator[None]:
+        """Turn SQLite's errors into StorageError with advice; IntegrityError and ProgrammingError are our faults.
+
+        Damage is remembered.
+        """
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except Damaged as error:
+            self.damage = self.damage or error
+            raise
+        except sqlite3.Error as error:
+            raise self._translated(error) from error
+
+    def replace(self, file: Path) -> None:
+        """Put a closed file in the place of this one; each thread reads it from its next read on."""
+        with self._lock:
+            swap(file, self.path)
+            self._open.remove(self._writer)
+            self._writer.close()
+            self._writer = self._connect()
+            self._generation += 1
+            self.damage = None
 
     def now(self, clock: int) -> int:
         """Return the time that leases are measured by, in seconds: here `clock`, the process's own."""
@@ -186,6 +217,13 @@ class Store:
                 connection.close()
             self._open.clear()
 
+    def _translated(self, error: sqlite3.Error | OSError) -> StorageError:
+        if self._durable or not _is_damage(error):
+            return StorageError(_advice(self.path, error))
+        damage = Damaged(self.path.name, error)
+        self.damage = self.damage or damage
+        return damage
+
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?mode=ro" if self._read_only else self.path,
@@ -233,15 +271,18 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-@contextmanager
-def _storage_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into StorageError with advice; IntegrityError and ProgrammingError are our faults."""
-    try:
-        yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        raise
-    except sqlite3.Error as error:
-        raise StorageError(_advice(path, error)) from error
+def swap(file: Path, path: Path) -> None:
+    """Put a closed file in the place of another one, without its log; connections to that one still see it."""
+    # The log of the old file would be read into the new one.
+    for end in ("-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    file.replace(path)
+
+
+def _is_damage(error: Exception) -> bool:
+    """Return whether an error says that the file is damaged, or that tables are missing because it was cut to nothing."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such table" in str(error)
 
 
 def _advice(path: Path, error: Exception) -> str:

@@ -3,3 +3,12 @@
 
 class StorageError(Exception):
     """The database is unusable for now; the text says why and what to do."""
+
+
+class Damaged(StorageError):
+    """A page or a value of a file that can be built anew cannot be read; a running bot builds it."""
+
+    def __init__(self, name: str, reason: Exception | str) -> None:
+        super().__init__(
+            f"{name} is damaged ({reason}). A running bot builds it anew; without one, delete it: the next start does."
+        )

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from bot.intake.sources.check import Check, Checked
 from bot.logs import Trouble
-from bot.sqlite.errors import StorageError
+from bot.sqlite.errors import Damaged, StorageError
 from bot.state.sources import Source
 from bot.state.state import State
 
@@ -79,7 +79,9 @@ class DueSources:
                 checked.source.problem.name if checked.source.problem else "fine",
             )
         except StorageError as error:
-            self._storage.report(error)
+            # Damage is told by the upkeep of the library.
+            if not isinstance(error, Damaged):
+                self._storage.report(error)
         finally:
             with self._lock:
                 self._under_way.pop(source.id, None)
