@@ -16,6 +16,12 @@ OLD, NEW = date(2025, 3, 14), date(2025, 9, 9)
         ("Zorblax有多少参数", "Zorblax 拥有 70亿参数，开源可用。", "Zorblax的参数可以在设置页面里调整。"),
         ("Zorblax参数量多大？", "开源了 7B 参数的 Zorblax。", "Zorblax胜过一款70亿参数的模型。"),
         ("Zorblax的上下文多长", "Zorblax发布，上下文长度为 7k tokens。", "Zorblax善于处理长上下文任务。"),
+        (
+            "Mistral 7B的上下文多长",
+            "Mistral 7B 的上下文长度为 7k tokens。",
+            "Qwen 2 7B 的上下文长度为 9k tokens。",
+        ),
+        ("Zorblax有多少token的上下文", "Zorblax 支持 7k tokens 的上下文。", "Acme支持 9k tokens 的上下文。"),
         ("Zorblax有多少用户", "水泵应用Zorblax的月活超过7000万。", "Zorblax的用户喜欢它的7种颜色。"),
         ("Zorblax的日活多少", "Zorblax用户数达7亿，日活过半。", "Zorblax融资7亿元。"),
         ("Zorblax融资多少", "Zorblax获得7亿美元融资。", "Zorblax的估值为7亿美元。"),

@@ -74,11 +74,12 @@ def amount_asked(query: Query, glossary: Glossary) -> AmountAsked | None:
     kind = next((kind for kind in _KINDS if _pattern_of(kind).search(folded)), "")
     if not kind or asking(query.text).kinds.isdisjoint(_ASKED):
         return None
+    counted = {word for words in _words().values() for word in words}
     named = Query(
         query.text,
         topics=tuple(topic for topic in query.topics if topic not in places()),
         typed=query.typed,
-        names=query.names,
+        names=tuple(name for name in query.names if not (name[0].isdigit() or name in counted)),
         versions=query.versions,
     )
     names = tuple(tuple(_numbered(form, folded) for form in name) for name in things_named(named, glossary))
@@ -145,8 +146,8 @@ def _pattern(amount: AmountAsked, *, is_han: bool, in_clause: bool) -> re.Patter
 
 
 def _numbered(name: str, folded: str) -> str:
-    """Return a name with the version that a folded question has behind it, if any."""
-    numbered = re.search(rf"{re.escape(name)}[ -]?v?\d[\d.]*", folded)
+    """Return a name with the version or size that a folded question has behind it, if any: mistral 7b."""
+    numbered = re.search(rf"{re.escape(name)}[ -]?v?\d[\d.]*b?", folded)
     return numbered[0].rstrip(".") if numbered else name
 
 
