@@ -48,6 +48,7 @@ def test_the_newest_amount_leads_with_its_day(shelf: Shelf, question: str, state
     ("question", "text"),
     [
         ("Zorblax有多少用户", "Zorblax的128k上下文受到用户喜爱，Zorblax还有3种颜色。"),
+        ("Zorblax的上下文多长", "Acme足以跟Zorblax竞争，上下文长度为 7k tokens。"),
         ("Zorblax融资多少", "Zorblax宣布融资，投资者包括9家公司。"),
         ("Zorblax投入多少", "Zorblax获得Acme支持：Acme投入70亿元。"),
     ],
