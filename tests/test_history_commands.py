@@ -289,6 +289,7 @@ def test_two_are_compared_however_it_is_asked(chat: Chat, asked: str) -> None:
         "DeepSeek还是最强的吗",
         "is DeepSeek better than volcanoes?",
         "how much does DeepSeek or Qwen cost?",
+        "how much does compute cost in China compared with Nvidia?",
         "DeepSeek vs volcanoes",
         "DeepSeek vs DeepSeek",
     ],

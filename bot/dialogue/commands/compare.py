@@ -19,6 +19,7 @@ from bot.library.query import Query
 from bot.messages import Button, Message, Press, Rights, Rows
 from bot.rendering.renderer import fits
 from bot.trends.comparison import Comparison, compare
+from bot.trends.concepts import asking
 from bot.trends.events import Subject
 
 _LONGEST = 200
@@ -111,7 +112,7 @@ def _subject(context: Context, text: str) -> Subject | None:
     query = context.services.understand(text)
     named = query.name and any(character.isupper() or character.isdigit() for character in text)
     proper = {context.services.glossary.topics[topic].proper for topic in query.topics}
-    of_name = query.plain and proper == {True, False}
+    of_name = query.plain and proper == {True, False} and not asking(text).kinds
     if not (query.names_one_topic or named or of_name):
         return None
     subject = history_reader(context).subject_of(query)
