@@ -142,6 +142,25 @@ def test_days_typed_alone_ask_what_rises_in_them(chat: Chat, text: str, heading:
     assert heading in chat.send(text, "en" if text.isascii() else "zh")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["What's new in AI this week?", "Biggest AI stories of the week", "What did I miss this week", "weekly summary",
+     "本周AI大事", "AI圈最近有什么大事", "总结一下这周的AI新闻", "盘点本周AI", "AI周报"],
+)  # fmt: skip
+def test_the_news_of_the_whole_field_is_what_rises(chat: Chat, text: str) -> None:
+    assert "1. Zorbax ▁▁▁█" in chat.send(text, "en" if text.isascii() else "zh")
+
+
+@pytest.mark.parametrize("text", ["AI", "Zorbax weekly", "AI in March 2026", "AI chips this week"])
+def test_a_subject_is_not_the_news_at_large(chat: Chat, text: str) -> None:
+    assert "Rising this week" not in chat.send(text)
+
+
+def test_a_day_without_a_rise_is_followed_by_its_week(chat: Chat) -> None:
+    told = chat.send("today")
+    assert told.index("Nothing stands out: 22 Nov 2026: 1 report") < told.index("Rising this week")
+
+
 def test_days_behind_a_topic_still_ask_for_the_topic(chat: Chat) -> None:
     assert "Rising this week" not in chat.send("Zorbax this week")
 

@@ -25,6 +25,12 @@ from bot.text.normalise import fold
 from bot.text.periods import find_period
 from bot.text.rule_data import read_words
 
+_FIELD = "ai"
+"""Topic of everything that the bot tells of."""
+
+_SHORT = frozenset({"day", "week"})
+"""Units of the periods whose news people ask for, rather than for how a subject fared in them."""
+
 FOLLOWED_SECONDS = 600
 """Seconds after a question in which a text may be a follow-up to it."""
 
@@ -50,12 +56,16 @@ def _answer_alone(context: Context, text: str) -> Reply:
 
 
 def _asks_for_news_at_large(context: Context, text: str) -> bool:
-    """Return whether a text names no subject, only a period or words for what is in the news."""
+    """Return whether a text names no subject but AI itself, only a few days or words for what is in the news.
+
+    AI alone is a subject like any other.
+    """
     period = find_period(fold(text).strip(" ?!.？！。"))
     query = context.services.understand(period[1] if period else text)
-    if query.topics or query.phrases or query.excluded or not (period or query.words):
+    if query.phrases or query.excluded or not set(query.topics) <= {_FIELD}:
         return False
-    return all(word in _news_words() for word in query.words)
+    asked = query.words or (period and (not query.topics or period[0].unit in _SHORT))
+    return bool(asked) and all(word in _news_words() for word in query.words)
 
 
 @cache

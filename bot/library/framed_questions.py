@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.text.normalise import fold
 from bot.text.rule_data import read_words
+from bot.text.stopwords import STOPWORDS
 
 _ENDS = " .!?。！？"
 _SLOT = re.escape("<thing>")
@@ -33,12 +34,12 @@ def subject_of_releases(text: str) -> str:
 
 
 def _thing_in(text: str, frames: str) -> str:
-    """Return the thing in one of the frames, as typed unless folding changes the length of the text."""
+    """Return the thing in one of the frames, as typed unless folding changes the length of the text; "" for a stop word."""
     shown = text.strip(_ENDS)
     folded = fold(shown)
     match = _pattern(frames).fullmatch(folded)
     place = next((place for place, thing in enumerate(match.groups(), 1) if thing), 0) if match else 0
-    if not match or not place:
+    if not match or not place or match[place].strip() in STOPWORDS:
         return ""
     typed = shown[match.start(place) : match.end(place)]
     return (typed if fold(typed) == match[place] else match[place]).strip()

@@ -7,7 +7,7 @@ parse the period -> find the rises of its days (trends/rising_terms) -> find a h
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
@@ -87,8 +87,14 @@ class FadingTerm:
 
 
 def _answer(context: Context, text: str) -> Reply:
-    view = context.new_view()
-    message = _message(context, _window(context, text), view.id)
+    """Tell what rises in the window that is asked for; if nothing does on a day, what does in the week up to it."""
+    view, window = context.new_view(), _window(context, text)
+    rising, week = _rising(context, window), replace(window, days=_WEEK)
+    quiet = window.days == _DAY and rising.enough and not rising.rises
+    if quiet and _rising(context, week).rises:
+        message = _message(context, week, view.id, _text(context, rising, []))
+    else:
+        message = _message(context, window, view.id)
     return Reply(message, effects=(OpenView(view),))
 
 
@@ -187,12 +193,13 @@ def _cited(headlines: list[tuple[Rise, Headline]]) -> dict[int, str]:
 # -- the message -------------------------------------------------------------------------------------------
 
 
-def _message(context: Context, window: Window, view: str) -> Message:
-    """Return the list of rises, shortened to fit in a message."""
+def _message(context: Context, window: Window, view: str, before: str = "") -> Message:
+    """Return the list of rises after the text `before`, shortened to fit in a message."""
     rising = _rising(context, window)
     headlines = _headlines(context, rising)
     while True:
-        message = Message(_text(context, rising, headlines), _rows(context, rising, headlines, view))
+        text = "\n\n".join(filter(None, (before, _text(context, rising, headlines))))
+        message = Message(text, _rows(context, rising, headlines, view))
         if fits(message) or not headlines:
             return message
         headlines = headlines[:-1]
