@@ -92,7 +92,9 @@ def _other_thing(query: Query, asked: Asking) -> tuple[tuple[str, ...], ...]:
     telling = [*asked.phrases, *_words()["price"], *_words()["part"], *_words()["behind"]]
     left = " ".join(re.sub(rf"\b(?:{any_of(telling)})(?!\w)", " ", fold(query.text)).strip(" ?？").split())
     words = [word for word in left.split() if word not in STOPWORDS]
-    is_name = 0 < len(words) <= _WORDS_OF_NAME and not has_han(left) and " ".join(words) in left
+    is_name = (
+        0 < len(words) <= _WORDS_OF_NAME and not has_han(left) and " ".join(words) in left and term_of(left)
+    )
     return ((" ".join(words),),) if is_name and not set(words).intersection(query.typed) else ()
 
 
