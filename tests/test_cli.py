@@ -74,8 +74,8 @@ def test_a_data_folder_that_cannot_be_used_is_named(trendbot: Command, tmp_path:
     assert "set TRENDBOT_DATA" in failure(trendbot("ask", "compute", TRENDBOT_DATA=str(file)))
     folder = tmp_path / "broken"
     folder.mkdir()
-    (folder / "library.db").write_bytes(b"no database at all, " * 100)
-    assert "library.db cannot be" in failure(trendbot("ask", "compute", TRENDBOT_DATA=str(folder)))
+    (folder / "state.db").write_bytes(b"no database at all, " * 100)
+    assert "state.db cannot be" in failure(trendbot("ask", "compute", TRENDBOT_DATA=str(folder)))
 
 
 def test_a_template_that_cannot_be_used_is_named(trendbot: Command, tmp_path: Path) -> None:

@@ -302,7 +302,7 @@ def test_check_names_an_index_that_does_not_match(shelf: Shelf) -> None:
 def test_a_file_that_is_no_database_is_named(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     path.write_bytes(content)
-    with pytest.raises(StorageError, match=r"library\.db cannot be read or written"):
+    with pytest.raises(StorageError, match=r"library\.db is damaged .* delete it"):
         Library(path)
     assert path.read_bytes() == content
 

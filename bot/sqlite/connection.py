@@ -48,6 +48,7 @@ class Store:
         self._open: list[sqlite3.Connection] = []
         self._lock = threading.RLock()
         self._generation = 0
+        self._replaced = 0
         self._views: tuple[str, ...] = ()
         try:
             if not read_only:
@@ -140,16 +141,21 @@ class Store:
     def storage_errors(self) -> Iterator[None]:
         """Turn SQLite's errors into StorageError with advice; IntegrityError and ProgrammingError are our faults.
 
-        Damage is remembered.
+        Damage is remembered: whatever else fails in the file, such as a wait for its lock, is told as that. What fails in
+        a file that was replaced meanwhile is its damage, not the new one's.
         """
+        replaced = self._replaced
         try:
             yield
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise
         except Damaged as error:
-            self.damage = self.damage or error
+            if replaced == self._replaced:
+                self.damage = self.damage or error
             raise
         except sqlite3.Error as error:
+            if replaced != self._replaced:
+                raise Damaged(self.path.name, error) from error
             raise self._translated(error) from error
 
     def replace(self, file: Path) -> None:
@@ -160,6 +166,7 @@ class Store:
             self._writer.close()
             self._writer = self._connect()
             self._generation += 1
+            self._replaced += 1
             self.damage = None
 
     def now(self, clock: int) -> int:
@@ -218,11 +225,12 @@ class Store:
             self._open.clear()
 
     def _translated(self, error: sqlite3.Error | OSError) -> StorageError:
+        if self.damage:
+            return self.damage
         if self._durable or not _is_damage(error):
             return StorageError(_advice(self.path, error))
-        damage = Damaged(self.path.name, error)
-        self.damage = self.damage or damage
-        return damage
+        self.damage = Damaged(self.path.name, error)
+        return self.damage
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
