@@ -12,12 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.library.full_text import quoted
 from bot.library.glossary import Glossary, places
 from bot.library.library import Library
 from bot.library.query import Query
-from bot.library.salience import any_form
-from bot.library.terms import term_of
 from bot.models import IndexedPassage, Language
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_whole, read_rows
@@ -27,7 +24,7 @@ from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked
 from bot.trends.standalone import depends_on_previous, with_lead
 from bot.trends.statements import Statement
-from bot.trends.things import things_named
+from bot.trends.things import things_named, with_any_of
 
 _HITS = 480
 _KINDS = (
@@ -92,9 +89,7 @@ def amount_asked(query: Query, glossary: Glossary) -> AmountAsked | None:
 
 def passages_with_amounts(amount: AmountAsked, library: Library) -> dict[int, IndexedPassage]:
     """Return the newest passages that have the names and a word of what is asked."""
-    words = [term.spellings[0] for term in map(term_of, _words()[amount.kind]) if term and term.spellings]
-    names = [any_form(map(term_of, name)) for name in amount.names]
-    beside = " AND ".join(f"({one})" for one in (*names, " OR ".join(map(quoted, words))))
+    beside = with_any_of(amount.names, _words()[amount.kind])
     return library.passages(library.match_newest(beside, _HITS))
 
 

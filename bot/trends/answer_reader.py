@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from bot.languages import is_written_in_han
@@ -10,7 +10,7 @@ from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search
-from bot.models import Language, Report
+from bot.models import IndexedPassage, Language, Report
 from bot.trends.actions import actions_of
 from bot.trends.amounts import amount_asked, newest_amounts, passages_with_amounts, states_amount
 from bot.trends.answering import LEAST, of_versions, rank_answers
@@ -28,7 +28,7 @@ from bot.trends.measured import measured
 from bot.trends.prices import newest_prices, passages_with_prices, price_asked, states_price
 from bot.trends.ranking import Ranked, rank
 from bot.trends.releases import Maker, maker_asked, newest_releases, passages_with_releases, tells_of_release
-from bot.trends.statements import statements
+from bot.trends.statements import Statement, statements
 from bot.trends.topics import misspelt_topics
 from bot.trends.translated import in_chinese, translated_concepts
 
@@ -63,20 +63,32 @@ class AnswerReader:
         if amount is None:
             return [], {}
         passages = passages_with_amounts(amount, self._library)
-        reports = self._library.reports(p.passage.report_id for p in passages.values())
-        told = of_versions(statements(passages.values(), reports, query, language), query.versions)
-        stated = [one for one in told if states_amount(amount, one, language)]
-        return newest_amounts(rank(stated), amount, language), reports
+        ranked, reports = self._ranked(
+            passages, query, language, lambda one: states_amount(amount, one, language)
+        )
+        return newest_amounts(ranked, amount, language), reports
 
     def _prices(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         price = price_asked(query, self._glossary)
         if price is None:
             return [], {}
         passages = passages_with_prices(price, self._library)
+        ranked, reports = self._ranked(
+            passages, query, language, lambda one: states_price(price, one, language)
+        )
+        return newest_prices(ranked, price, language), reports
+
+    def _ranked(
+        self,
+        passages: Mapping[int, IndexedPassage],
+        query: Query,
+        language: Language,
+        answers: Callable[[Statement], bool],
+    ) -> tuple[list[Ranked], dict[str, Report]]:
+        """Return the ranked statements of passages that answer a query, and the passages' reports."""
         reports = self._library.reports(p.passage.report_id for p in passages.values())
         told = of_versions(statements(passages.values(), reports, query, language), query.versions)
-        stated = [one for one in told if states_price(price, one, language)]
-        return newest_prices(rank(stated), price, language), reports
+        return rank([one for one in told if answers(one)]), reports
 
     def _releases(
         self, maker: Maker, query: Query, language: Language, today: date
@@ -101,10 +113,10 @@ class AnswerReader:
             amounts = self._amounts(query, language)
             return amounts if amounts[0] else self._prices(query, language)
         passages = passages_on(event, self._library)
-        reports = self._library.reports(p.passage.report_id for p in passages.values())
-        told = of_versions(statements(passages.values(), reports, query, language), query.versions)
-        telling = [one for one in told if tells_of(event, one, language) and is_on(event, one)]
-        return by_day(rank(telling), event, language), reports
+        ranked, reports = self._ranked(
+            passages, query, language, lambda one: tells_of(event, one, language) and is_on(event, one)
+        )
+        return by_day(ranked, event, language), reports
 
     def as_typed(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """Return the same for the words as typed, without a translation."""

@@ -12,12 +12,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from bot.library.full_text import quoted
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
-from bot.library.salience import any_form
-from bot.library.terms import term_of
 from bot.models import IndexedPassage, Language
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_of, read_kinds
@@ -27,7 +24,7 @@ from bot.text.stopwords import STOPWORDS
 from bot.trends.concepts import asking
 from bot.trends.ranking import Ranked
 from bot.trends.statements import Statement, terms_of
-from bot.trends.things import any_script, forms_of, things_named
+from bot.trends.things import any_script, forms_of, things_named, with_any_of
 
 _HITS = 240
 _BETWEEN = 5
@@ -110,9 +107,7 @@ def event_asked(query: Query, glossary: Glossary) -> EventAsked | None:
 
 def passages_on(event: EventAsked, library: Library) -> dict[int, IndexedPassage]:
     """Return the passages that have a word of the event near its name, the oldest or the newest of them."""
-    spelled = [term.spellings[0] for term in map(term_of, event.words) if term and term.spellings]
-    names = [any_form(map(term_of, name)) for name in event.names]
-    beside = " AND ".join(f"({one})" for one in (*names, " OR ".join(map(quoted, spelled))))
+    beside = with_any_of(event.names, event.words)
     match = library.match_newest if event.latest else library.match_oldest
     return library.passages(match(beside, _HITS))
 

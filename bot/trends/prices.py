@@ -11,11 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from bot.library.full_text import quoted
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
-from bot.library.salience import any_form
 from bot.library.terms import term_of
 from bot.models import IndexedPassage, Language
 from bot.text.normalise import fold, has_han
@@ -26,7 +24,7 @@ from bot.trends.concepts import Asking, asking
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked
 from bot.trends.statements import Statement
-from bot.trends.things import any_script, things_named
+from bot.trends.things import any_script, things_named, with_any_of
 
 _HITS = 480
 _KINDS = frozenset({"how", "how many", "price", "what"})
@@ -116,9 +114,7 @@ def _whole(form: str, query: Query, makers: Collection[str]) -> str:
 
 def passages_with_prices(price: PriceAsked, library: Library) -> dict[int, IndexedPassage]:
     """Return the newest passages that have the names and a word of prices."""
-    spelled = [term.spellings[0] for term in map(term_of, _words()["price"]) if term and term.spellings]
-    names = [any_form(map(term_of, name)) for name in price.names]
-    beside = " AND ".join(f"({one})" for one in (*names, " OR ".join(map(quoted, spelled))))
+    beside = with_any_of(price.names, _words()["price"])
     return library.passages(library.match_newest(beside, _HITS))
 
 

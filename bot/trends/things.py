@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from bot.library.full_text import quoted
 from bot.library.glossary import Glossary
 from bot.library.query import Query
+from bot.library.salience import any_form
+from bot.library.terms import term_of
 from bot.models import Topic
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_of
@@ -44,6 +47,13 @@ def any_script(words: Collection[str]) -> re.Pattern[str]:
     """Return the pattern of any of the words: Latin ones whole, Chinese ones anywhere."""
     han, latin = (any_of(w for w in words if has_han(w) == is_han) for is_han in (True, False))
     return re.compile(rf"{han}|\b(?:{latin})(?!\w)")
+
+
+def with_any_of(names: Iterable[Iterable[str]], words: Iterable[str]) -> str:
+    """Return an FTS5 expression that matches each of the things, by any of its names, beside any of the words."""
+    spelled = [term.spellings[0] for term in map(term_of, words) if term and term.spellings]
+    forms = [any_form(map(term_of, name)) for name in names]
+    return " AND ".join(f"({one})" for one in (*forms, " OR ".join(map(quoted, spelled))))
 
 
 def named_in_capitals(told: Sequence[Statement], query: Query) -> list[Statement]:
