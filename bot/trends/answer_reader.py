@@ -29,6 +29,12 @@ from bot.trends.prices import newest_prices, passages_with_prices, price_asked, 
 from bot.trends.ranking import Ranked, rank
 from bot.trends.releases import Maker, maker_asked, newest_releases, passages_with_releases, tells_of_release
 from bot.trends.statements import Statement, statements
+from bot.trends.superlatives import (
+    newest_superlatives,
+    passages_with_superlatives,
+    states_superlative,
+    superlative_asked,
+)
 from bot.trends.topics import misspelt_topics
 from bot.trends.translated import in_chinese, translated_concepts
 
@@ -78,6 +84,16 @@ class AnswerReader:
         )
         return newest_prices(ranked, price, language), reports
 
+    def _superlatives(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
+        asked = superlative_asked(query, self._glossary)
+        if asked is None:
+            return [], {}
+        passages = passages_with_superlatives(asked, self._library)
+        ranked, reports = self._ranked(
+            passages, query, language, lambda one: states_superlative(asked, one, language, self._glossary)
+        )
+        return newest_superlatives(ranked, asked, language), reports
+
     def _ranked(
         self,
         passages: Mapping[int, IndexedPassage],
@@ -110,8 +126,10 @@ class AnswerReader:
             return self._releases(maker, query, language, today)
         event = event_asked(query, self._glossary)
         if event is None:
-            amounts = self._amounts(query, language)
-            return amounts if amounts[0] else self._prices(query, language)
+            for answers in (self._amounts, self._prices, self._superlatives):
+                if (found := answers(query, language))[0]:
+                    return found
+            return [], {}
         passages = passages_on(event, self._library)
         ranked, reports = self._ranked(
             passages, query, language, lambda one: tells_of(event, one, language) and is_on(event, one)

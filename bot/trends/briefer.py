@@ -1,8 +1,8 @@
 """Makes the briefing that answers `/trend`: what reports say about a query, with the evidence. Templates word it.
 
 query = understand(text)                                              library/query
-if it asks when something happened, what it costs, or what a maker released:
-    points = the sentences that tell it, by the days of their reports event_days, prices, releases
+if it asks when something happened, what it costs, which is the best, or what a maker released:
+    points = the sentences that tell it, by the days of their reports event_days, prices, superlatives, releases
 else if it is a question (it names more than one topic, or words beside one):
     passages = those around the best hits of the best reports         library/search
     points = the sentences that answer it, by its concepts            answer_reader, answering

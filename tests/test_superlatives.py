@@ -1,0 +1,72 @@
+"""A question which of a kind is the best or the cheapest gets the sentences that rank one first, the newest first, with their days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from library_kit import Shelf
+
+from bot.models import Language
+
+OLD, NEW = date(2025, 3, 14), date(2025, 9, 9)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "told", "other"),
+    [
+        ("最好的开源模型是哪个", "zh", "Zorblax是目前最强的开源模型。", "Quux发布了开源模型。"),
+        ("哪个开源模型好", "zh", "Zorblax在开源模型中排名第一。", "最好的办法是让Quux做开源模型。"),
+        ("AI编程工具哪个好用", "zh", "Zorblax已成为编程的首选。", "Quux谈了编程的最佳实践。"),
+        ("求推荐向量数据库", "zh", "Zorblax是最受欢迎的向量数据库。", "Quux也用向量数据库。"),
+        ("最强的推理模型", "zh", "Zorblax是最强的推理模型。", "Quux是最强的非推理模型。"),
+        ("哪家的人形机器人最先进", "zh", "Zorblax是最先进的人形机器人。", "Quux卖出了人形机器人。"),
+        ("哪个大模型最便宜", "zh", "Claude仍然最便宜，其次是Quux。", "Quux的大模型很贵。"),
+        ("哪个大模型性价比最高", "zh", "Zorblax是最便宜的大模型。", "最便宜的是Quux的汉堡，不是大模型。"),
+        ("which vector database is best", "en", "Zorblax is the most popular vector database.", "We keep it in Quux, a vector database."),
+    ],
+)  # fmt: skip  # a question a line
+def test_what_ranks_one_of_a_kind_first_answers_the_newest_first(
+    shelf: Shelf, question: str, language: Language, told: str, other: str
+) -> None:
+    old = told.replace("Zorblax", "Grumble").replace("Claude", "Gemini")
+    shelf.put("old", old, language, OLD)
+    shelf.put("new", told, language, NEW)
+    shelf.put("other", other, language, NEW)
+    briefing = shelf.brief(question, language)
+    assert briefing
+    assert briefing.by_day
+    assert (briefing.points[0].text, briefing.points[0].published) == (told, NEW)
+    assert other not in {point.text for point in briefing.points}
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("推荐系统有哪些进展", "Zorblax是最好的推荐系统。"),
+        ("开源模型有什么不好", "Zorblax是最好的开源模型。"),
+        ("Zorblax最好吗", "Zorblax是最好的开源模型。"),
+        ("最好的开源模型是哪个", "Zorblax会是最好的开源模型吗？"),
+    ],
+)
+def test_other_questions_and_open_ones_are_not_answered_by_rankings(
+    shelf: Shelf, question: str, text: str
+) -> None:
+    shelf.put("a", text, "zh", OLD)
+    briefing = shelf.brief(question, "zh")
+    assert briefing is None or not briefing.by_day
+
+
+def test_talk_about_the_best_comes_after_what_is_said_of_one(shelf: Shelf) -> None:
+    shelf.put("a", "Zorblax是目前最好的开源模型。", "zh", OLD)
+    shelf.put("b", "一位成员询问Quux是不是最好的开源模型。", "zh", NEW)
+    briefing = shelf.brief("哪个开源模型最好", "zh")
+    assert briefing is not None
+    assert "Zorblax" in briefing.points[0].text
+
+
+def test_a_kind_that_nobody_ranks_is_answered_by_other_rules(shelf: Shelf) -> None:
+    shelf.put("a", "Zorblax发布了开源模型，大家说它最好。", "zh")
+    briefing = shelf.brief("哪个开源模型最好", "zh")
+    assert briefing is not None
+    assert not briefing.by_day
