@@ -156,12 +156,17 @@ class IndexedPassage:
     mentions: Mapping[str, int]
 
 
+NAMED_IN_HEAD, NAMED_IN_TITLE = 1, 2
+"""Bits for where an edition names a topic: in its headings or beginning, in its title."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedEdition:
     """A document ready to be stored. Its title, and text outside passages such as tables, have terms of their own.
 
     `features` serve to find its story; each tells whether it is in the title (library/stories). `term_counts` counts
-    the document's items that contain each term; the term "" counts all items.
+    the document's items that contain each term; the term "" counts all items. `topics` gives, for each topic found
+    anywhere in the document, where it is named: NAMED_IN_HEAD, NAMED_IN_TITLE, both or neither.
     """
 
     report_id: str
@@ -171,7 +176,7 @@ class IndexedEdition:
     title_terms: str
     passages: tuple[IndexedPassage, ...]
     rest_terms: str = ""
-    rest_topics: frozenset[str] = frozenset()
+    topics: Mapping[str, int] = field(default_factory=dict)
     features: Mapping[str, bool] = field(default_factory=dict)
     term_counts: tuple[tuple[str, int], ...] = ()
 

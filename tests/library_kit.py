@@ -79,15 +79,19 @@ class Shelf:
         self.state.close()
 
     def index(
-        self, key: str, text: str, language: str = "en", published: date | None = None
+        self, key: str, text: str, language: str = "en", published: date | None = None, title: str = ""
     ) -> IndexedEdition:
         """Return an edition of the report `key`, indexed and ready to be stored."""
-        document = Document(key, f"Title of {key}", blocks_of(text), language, "Publisher", published)
+        document = Document(
+            key, title or f"Title of {key}", blocks_of(text), language, "Publisher", published
+        )
         return index_document(document, new_report_id(key), self.glossary, self.segmenter)
 
-    def put(self, key: str, text: str, language: str = "en", published: date | None = None) -> str:
+    def put(
+        self, key: str, text: str, language: str = "en", published: date | None = None, title: str = ""
+    ) -> str:
         """Store an edition of the report `key` and return the report's id."""
-        self.library.put(self.index(key, text, language, published))
+        self.library.put(self.index(key, text, language, published, title))
         return new_report_id(key)
 
     def take(self, path: Path) -> Ingested:

@@ -16,7 +16,8 @@ from library_kit import Shelf, blocks_of
 from bot.app import App
 from bot.library.indexing import index_document, new_report_id
 from bot.library.library import Library
-from bot.models import CutLine, Document
+from bot.library.terms import term_of
+from bot.models import NAMED_IN_HEAD, NAMED_IN_TITLE, CutLine, Document
 from bot.sqlite.errors import StorageError
 
 LONG = "\n\n".join(f"Compute grew in year {year}. Chips were scarce in {year}." for year in range(2001, 2021))
@@ -46,7 +47,12 @@ def dump(shelf: Shelf) -> dict[str, list[tuple[object, ...]]]:
             shelf,
             "SELECT topic, id, m.sentences FROM mention m JOIN passage p ON p.rowid = m.passage ORDER BY 1, 2, 3",
         ),
-        "topics": rows(shelf, "SELECT topic, report_id FROM report_topic ORDER BY 1, 2"),
+        "topics": rows(shelf, "SELECT topic, report_id, named_in FROM report_topic ORDER BY 1, 2"),
+        "topics of editions": rows(
+            shelf,
+            """SELECT report_id, language, topic, named_in FROM edition_topic
+               JOIN edition ON key = edition ORDER BY 1, 2, 3""",
+        ),
         "counts": rows(shelf, "SELECT topic, passages FROM topic_count WHERE passages > 0 ORDER BY 1"),
     }
 
@@ -152,6 +158,28 @@ def test_a_translation_adds_what_its_original_left_out_and_changes_nothing_else(
     assert shelf.library.reports([report])[report].published == date(2026, 1, 1)
     assert [e.language for e in shelf.library.reports([report])[report].editions] == ["en", "zh"]
     assert shelf.library.coverage().reports == 1
+
+
+def test_where_a_report_names_a_topic_is_known_over_all_its_editions(shelf: Shelf) -> None:
+    far = "Tea is served at four. " * 60 + "\n\n"
+    ids = {
+        "title": shelf.put("title", "Tea. Compute is scarce.", title="Compute"),
+        "beginning": shelf.put("beginning", "Compute is scarce.", title="Tea"),
+        "heading": shelf.put("heading", far + "## Compute\n\nIt is scarce.", title="Tea"),
+        "body": shelf.put("body", far + "Compute is scarce.", title="Tea"),
+        "translation": shelf.put("translation", far + "Compute is scarce.", title="Tea"),
+    }
+    shelf.put("translation", "算力紧张。", "zh", title="算力")
+    naming = shelf.library.naming
+    assert naming(["compute"], None, NAMED_IN_HEAD) == set(ids.values()) - {ids["body"]}
+    assert naming(["compute"], None, NAMED_IN_TITLE) == {ids["title"], ids["translation"]}
+    for place in (NAMED_IN_HEAD, NAMED_IN_TITLE):
+        assert naming([], term_of("compute"), place) >= naming(["compute"], None, place) - {
+            ids["translation"]
+        }
+    shelf.put("title", "Tea. Compute is scarce.", title="Tea")
+    assert naming(["compute"], None, NAMED_IN_TITLE) == {ids["translation"]}
+    assert_sound(shelf)
 
 
 def test_a_later_day_moves_the_passages_of_every_edition(shelf: Shelf) -> None:

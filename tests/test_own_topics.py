@@ -10,6 +10,7 @@ from library_kit import NOW, TODAY, open_folder, write
 from bot.app import App
 from bot.library.query import understand
 from bot.library.topic_forms import GlossaryError
+from bot.models import NAMED_IN_HEAD, NAMED_IN_TITLE
 from bot.settings import packaged
 
 TOPIC = '[quarries]\nen = "Quarries"\nzh = "采石场"\naliases_en = ["quarry", "Steinbruch"]\n'
@@ -64,6 +65,22 @@ def test_what_comes_in_later_has_it_too_and_a_rebuild_keeps_it(stones: Path, tmp
     assert app.library.topic_reports()["quarries"] == 3
     list(app.ingest.rebuild(packaged("seeds"), int(NOW.timestamp()), {}))
     assert app.library.topic_reports()["quarries"] == 3
+    app.close()
+
+
+def test_counting_a_topic_finds_where_it_is_named_as_indexing_does(stones: Path, tmp_path: Path) -> None:
+    app = open_folder(stones)
+    far = "The sea was calm that day. " * 60
+    _take(app, tmp_path, "A quarry closes", "Nobody works there now. The quarry was deep.")
+    _take(app, tmp_path, "five", f"{far}\n\nA quarry was seen.")
+    app.close()
+    (stones / "topics.toml").write_text(TOPIC, "utf-8")
+    app = open_folder(stones)
+    places = (NAMED_IN_HEAD, NAMED_IN_TITLE)
+    counted = [app.library.naming(["quarries"], None, place) for place in places]
+    assert [len(reports) for reports in counted] == [3, 1]
+    list(app.ingest.rebuild(packaged("seeds"), int(NOW.timestamp()), {}))
+    assert [app.library.naming(["quarries"], None, place) for place in places] == counted
     app.close()
 
 

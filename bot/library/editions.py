@@ -16,7 +16,7 @@ from bot.library.reprints import delete_runs, find_origin, kept_runs, put_runs
 from bot.library.rows import DAY_SHIFT, day_of, next_generation
 from bot.library.story_index import delete_story_features, put_story
 from bot.library.term_counts import delete_term_counts, put_term_counts
-from bot.models import IndexedEdition, IndexedPassage
+from bot.models import NAMED_IN_HEAD, NAMED_IN_TITLE, IndexedEdition, IndexedPassage
 from bot.provenance import Provenance
 
 
@@ -109,10 +109,9 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
         "INSERT INTO cut_line VALUES (?, ?, ?, ?)",
         [(key, line.number, line.text, line.rule) for line in document.cut],
     )
-    db.executemany(
-        "INSERT INTO rest_topic VALUES (?, ?)", [(key, topic) for topic in sorted(edition.rest_topics)]
-    )
-    _put_topics(db, edition.report_id)
+    put_edition_topics(db, ((key, topic, named) for topic, named in edition.topics.items()))
+    db.execute("DELETE FROM report_topic WHERE report_id = ?", (edition.report_id,))
+    put_report_topics(db, "r.id = ?", edition.report_id)
     db.execute(
         "DELETE FROM missing WHERE report_id = ? AND language = ?", (edition.report_id, document.language)
     )
@@ -235,7 +234,7 @@ def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> No
         )
     db.execute("DELETE FROM passage WHERE edition = ?", key)
     db.execute("DELETE FROM cut_line WHERE edition = ?", key)
-    db.execute("DELETE FROM rest_topic WHERE edition = ?", key)
+    db.execute("DELETE FROM edition_topic WHERE edition = ?", key)
     db.execute("DELETE FROM edition WHERE key = ?", key)
 
 
@@ -247,16 +246,20 @@ def _delete_passage_terms(db: sqlite3.Connection, passages: Iterable[tuple[int, 
     )
 
 
-def _put_topics(db: sqlite3.Connection, report_id: str) -> None:
-    """Store the topics of a report, collected from all its editions."""
-    db.execute("DELETE FROM report_topic WHERE report_id = ?", (report_id,))
+def put_edition_topics(db: sqlite3.Connection, rows: Iterable[tuple[int, str, int]]) -> None:
+    """Store (edition, topic, where it is named) for the topics of editions."""
+    db.executemany("INSERT INTO edition_topic VALUES (?, ?, ?)", rows)
+
+
+def put_report_topics(db: sqlite3.Connection, condition: str, value: str) -> None:
+    """Store the topics of reports, collected from all their editions, where `condition` holds on `r` or `t`."""
     db.execute(
-        """INSERT INTO report_topic SELECT DISTINCT m.topic, r.id, r.published, r.origin
-           FROM report r JOIN edition e ON e.report_id = r.id JOIN passage p ON p.edition = e.key
-           JOIN mention m ON m.passage = p.rowid WHERE r.id = ?1
-           UNION SELECT t.topic, r.id, r.published, r.origin FROM report r JOIN edition e ON e.report_id = r.id
-           JOIN rest_topic t ON t.edition = e.key WHERE r.id = ?1""",
-        (report_id,),
+        f"""INSERT INTO report_topic
+            SELECT t.topic, r.id, r.published, r.origin,
+              max(t.named_in & {NAMED_IN_HEAD}) | max(t.named_in & {NAMED_IN_TITLE})
+            FROM report r JOIN edition e ON e.report_id = r.id JOIN edition_topic t ON t.edition = e.key
+            WHERE {condition} GROUP BY t.topic, r.id""",  # noqa: S608  # numbers, and words of this package
+        (value,),
     )
 
 

@@ -14,10 +14,19 @@ from typing import NamedTuple
 
 from bot.blocks import LIST_LEAD, Block
 from bot.library.document_terms import Item, count_terms
+from bot.library.edition_index import HEAD
 from bot.library.glossary import Glossary
 from bot.library.quantities import Quantities
 from bot.library.stories import features_of, lead_of
-from bot.models import Document, IndexedEdition, IndexedPassage, Passage, Sentence
+from bot.models import (
+    NAMED_IN_HEAD,
+    NAMED_IN_TITLE,
+    Document,
+    IndexedEdition,
+    IndexedPassage,
+    Passage,
+    Sentence,
+)
 from bot.text.boundaries import is_whole
 from bot.text.normalise import fold, has_han
 from bot.text.pagemarks import split_page_marks
@@ -80,6 +89,8 @@ def index_document(
     origin = hashlib.sha256()
     known: dict[str, _Folded] = {"": _Folded("", "", frozenset(), [])}
     items: defaultdict[str, Item] = defaultdict(Item)
+    topics: set[str] = set()
+    in_head: set[str] = set()
     quantities = Quantities(glossary, segmenter)
     groups, rest = _groups(document)
     for group in groups:
@@ -94,6 +105,8 @@ def index_document(
             for topic in one.topics:
                 masks[topic] = masks.get(topic, 0) | 1 << bit
         masks |= {t: masks[t] | 1 << len(folded) for t in known[heading].topics if masks[t]}
+        topics.update(masks)
+        in_head.update(masks if group.spans[0][0] < HEAD else known[heading].topics)
         item = items[group.item]
         item.topics.update(masks)
         for sentence, one in zip(group.sentences, folded, strict=True) if len(passages) < _COUNTED else ():
@@ -114,7 +127,7 @@ def index_document(
         passages.append(IndexedPassage(passage, f"{own}\n{known[heading].terms}", masks))
     title = fold(document.title)
     title_words = segmenter.words(title)
-    features = title_features(document.title, passages, glossary, segmenter)
+    title_topics = glossary.forms.topics_of(document.title, title, lambda: title_words)
     rest_terms, rest_topics = _rest(rest, glossary, segmenter)
     return IndexedEdition(
         report,
@@ -124,8 +137,11 @@ def index_document(
         " ".join([*segmenter.own_words(title, title_words), *finding_terms(title)]),
         tuple(passages),
         rest_terms,
-        rest_topics,
-        features,
+        {
+            topic: NAMED_IN_HEAD * (topic in in_head) + NAMED_IN_TITLE * (topic in title_topics)
+            for topic in sorted(topics | rest_topics)
+        },
+        features_of(segmenter.own_words(title, title_words), title_topics, lead_of(passages)),
         count_terms(running_words(title, title_words), items.values(), glossary.forms.is_form),
     )
 

@@ -13,10 +13,12 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.library.compressed import load_terms
+from bot.library.edition_index import HEAD
+from bot.library.editions import put_edition_topics, put_report_topics
 from bot.library.rows import Reader, next_generation
 from bot.library.term_counts import count_topic
 from bot.library.terms import term_of
-from bot.models import Topic
+from bot.models import NAMED_IN_HEAD, NAMED_IN_TITLE, Topic
 from bot.text.normalise import fold
 
 
@@ -39,7 +41,7 @@ class OwnTopics(Reader):
         with self._store.write() as db:
             changed = _differing(_counted(db), wanted)
             for name in changed:
-                for table in ("mention", "report_topic", "topic_count"):
+                for table in ("mention", "edition_topic", "report_topic", "topic_count"):
                     db.execute(f"DELETE FROM {table} WHERE topic = ?", (name,))  # noqa: S608  # names of this module
                 if name in wanted:
                     _count(db, _loaded(wanted[name]))
@@ -95,27 +97,30 @@ def _loaded(dumped: dict[str, Any]) -> Topic:
 
 
 def _count(db: sqlite3.Connection, topic: Topic) -> None:
-    """Store the mentions of a topic, from the index terms of each passage that may contain one of its forms."""
+    """Store the mentions of a topic and where it is named, from the index terms of each passage that may contain one of its forms."""
     masks: dict[int, int] = {}
-    for term in filter(None, map(term_of, map(fold, topic.written()))):
+    named: dict[int, int] = {}
+    terms = [term for form in topic.written() if (term := term_of(fold(form)))]
+    for term in terms:
         rows = db.execute(
-            """SELECT p.rowid, p.content FROM passage_index i JOIN passage p ON p.rowid = i.rowid
+            """SELECT p.rowid, p.edition, p.start, p.content FROM passage_index i JOIN passage p ON p.rowid = i.rowid
                WHERE passage_index MATCH ?""",
             (term.expression,),
         )
-        for rowid, content in rows:
+        for rowid, edition, start, content in rows:
             *lines, heading = load_terms(content).split("\n")
             mask = sum(term.stands_in(line) << bit for bit, line in enumerate(lines))
-            if mask or term.stands_in(heading):
+            headed = term.stands_in(heading)
+            if mask or headed:
                 masks[rowid] = masks.get(rowid, 0) | mask
+                named[edition] = named.get(edition, 0) | NAMED_IN_HEAD * (headed or start < HEAD)
+    for edition in named:
+        title = db.execute("SELECT title_terms FROM edition WHERE key = ?", (edition,)).fetchone()[0]
+        named[edition] |= NAMED_IN_TITLE * any(term.stands_in(title) for term in terms)
     db.executemany(
         "INSERT INTO mention VALUES (?, ?, ?)", ((topic.id, rowid, mask) for rowid, mask in masks.items())
     )
     if masks:
         db.execute("INSERT INTO topic_count VALUES (?, ?)", (topic.id, len(masks)))
-    db.execute(
-        """INSERT INTO report_topic SELECT DISTINCT m.topic, r.id, r.published, r.origin
-           FROM mention m JOIN passage p ON p.rowid = m.passage JOIN edition e ON e.key = p.edition
-           JOIN report r ON r.id = e.report_id WHERE m.topic = ?""",
-        (topic.id,),
-    )
+    put_edition_topics(db, ((edition, topic.id, places) for edition, places in named.items()))
+    put_report_topics(db, "t.topic = ?", topic.id)

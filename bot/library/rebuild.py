@@ -25,7 +25,7 @@ _TABLES = (
     "term_count",
     "term",
     "cut_line",
-    "rest_topic",
+    "edition_topic",
     "mention",
     "figure",
     "topic_count",

@@ -10,6 +10,9 @@ from bot.library.counts import Counts
 from bot.library.rows import DAY_SHIFT
 from bot.library.terms import Term
 from bot.library.together import also_in_passage, in_one_passage
+from bot.models import NAMED_IN_HEAD, NAMED_IN_TITLE
+
+_COLUMNS = {NAMED_IN_TITLE: "title", NAMED_IN_HEAD: "head"}
 
 
 class Salience(Counts):
@@ -45,13 +48,21 @@ class Salience(Counts):
         )
         return [(row[0], row[1], bool(row[2])) for row in rows]
 
-    def named_in(self, column: str, expression: str) -> set[str]:
-        """Return the reports with an edition whose `column` (title, head, or "title head") matches an FTS5 expression."""
-        rows = self._select(
-            """SELECT e.report_id FROM edition_index i JOIN edition e ON e.key = i.rowid
-               WHERE edition_index MATCH ?""",
-            (f"{{{column}}} : ({expression})",),
-        )
+    def naming(self, topics: Collection[str], term: Term | None, place: int) -> set[str]:
+        """Return the reports that name `term`, or else one of `topics`, at `place`: bits of models.NAMED_IN_…."""
+        if term is not None:
+            columns = " ".join(name for bit, name in _COLUMNS.items() if bit & place)
+            rows = self._select(
+                """SELECT e.report_id FROM edition_index i JOIN edition e ON e.key = i.rowid
+                   WHERE edition_index MATCH ?""",
+                (f"{{{columns}}} : ({term.expression})",),
+            )
+        else:
+            marks = ",".join("?" * len(topics))
+            rows = self._select(
+                f"SELECT report_id FROM report_topic WHERE topic IN ({marks}) AND named_in & ?",  # noqa: S608  # question marks only
+                (*topics, place),
+            )
         return {row[0] for row in rows}
 
     def passages_on(

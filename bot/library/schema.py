@@ -306,3 +306,22 @@ def m014_smaller_passages_and_texts(db: Database) -> None:
 def m015_names_of_untitled_editions(db: Database) -> None:
     """Add what an edition without a title is called where it is shown; not searched."""
     db.execute("ALTER TABLE edition ADD COLUMN name TEXT NOT NULL DEFAULT ''")
+
+
+_NAMED_IN = (
+    "DROP TABLE rest_topic",
+    # named_in: bits of models.NAMED_IN_HEAD and NAMED_IN_TITLE; of a report, those of all its editions.
+    """CREATE TABLE edition_topic (
+        edition INTEGER NOT NULL REFERENCES edition (key), topic TEXT NOT NULL, named_in INTEGER NOT NULL,
+        PRIMARY KEY (edition, topic)
+    ) WITHOUT ROWID""",
+    "ALTER TABLE report_topic ADD COLUMN named_in INTEGER NOT NULL DEFAULT 0",
+    "DELETE FROM meta WHERE key = 'built'",
+)
+
+
+@MIGRATIONS()
+def m016_where_a_topic_is_named(db: Database) -> None:
+    """Add whether a report's title, headings or beginning name a topic, so that a search need not look it up."""
+    for statement in _NAMED_IN:
+        db.execute(statement)

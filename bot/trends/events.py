@@ -15,9 +15,8 @@ from datetime import date, timedelta
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
-from bot.library.salience import any_form
-from bot.library.terms import Term, term_of
-from bot.models import IndexedPassage, Language, Report
+from bot.library.terms import Term
+from bot.models import NAMED_IN_HEAD, NAMED_IN_TITLE, IndexedPassage, Language, Report, Topic
 from bot.text.normalise import fold
 from bot.trends.history import History, Origin, history_of
 from bot.trends.narrower_phrases import narrower_phrase
@@ -108,7 +107,7 @@ class HistoryReader:
         self, subject: Subject, origins: Sequence[Origin], sizes: Mapping[str, int]
     ) -> tuple[set[str], dict[str, float]]:
         """Return the reports whose title names the subject, and the weight of each origin's report as news on it."""
-        title, head = (self.reports_naming(subject, column) for column in ("title", "head"))
+        title, head = (self.reports_naming(subject, place) for place in (NAMED_IN_TITLE, NAMED_IN_HEAD))
         return title, {
             o.report: min(sizes.get(o.report, 1), _LARGE)
             + _IN_TITLE * (o.report in title)
@@ -116,11 +115,10 @@ class HistoryReader:
             for o in origins
         }
 
-    def reports_naming(self, subject: Subject, column: str) -> set[str]:
-        """Return the reports that name a subject in `column`: "title", or "head" for headings and beginning."""
-        forms = self._forms(subject)
-        expression = any_form([subject.term] if subject.term else map(term_of, map(fold, forms)))
-        return self._library.named_in(column, expression) if expression else set()
+    def reports_naming(self, subject: Subject, place: int) -> set[str]:
+        """Return the reports that name a subject at `place`, a bit of models.NAMED_IN_…."""
+        topics = [topic.id for topic in self._named_topics(subject)]
+        return self._library.naming(topics, subject.term, place)
 
     def _event(
         self, subject: Subject, origins: Sequence[Origin], sizes: Mapping[str, int], language: Language
@@ -146,14 +144,13 @@ class HistoryReader:
         if subject.term:
             term = subject.term
             return lambda text: term.stands_in(" ".join(fold(text).split()))
-        forms = [fold(form) for form in self._forms(subject)]
+        forms = [fold(form) for topic in self._named_topics(subject) for form in topic.written()]
         return lambda text: any(form in fold(text) for form in forms)
 
-    def _forms(self, subject: Subject) -> list[str]:
-        """Return the forms that name a subject: those of its names, if it has any beside what of them is asked for."""
+    def _named_topics(self, subject: Subject) -> list[Topic]:
+        """Return the topics that name a subject: its proper names, if it has any beside what of them is asked for."""
         topics = [self._glossary.topics[topic] for topic in subject.topics]
-        named = [topic for topic in topics if topic.proper] or topics
-        return [form for topic in named for form in topic.written()]
+        return [topic for topic in topics if topic.proper] or topics
 
 
 def choose_days(

@@ -18,10 +18,9 @@ from bot.library.edition_index import HEAD
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
-from bot.library.salience import any_form
 from bot.library.search import Search
 from bot.library.terms import Term, term_of
-from bot.models import IndexedPassage, Language, Report
+from bot.models import NAMED_IN_HEAD, NAMED_IN_TITLE, IndexedPassage, Language, Report
 from bot.text.normalise import fold, has_han
 from bot.trends.ranking import Ranked
 from bot.trends.salience import (
@@ -242,11 +241,8 @@ class EvidenceReader:
 
     def _about(self, query: Query, term: Term | None) -> tuple[set[str], set[str]]:
         """Return the reports with the query in their headings or beginning, and those with it in their title."""
-        forms = [form for topic in query.topics for form in self._glossary.topics[topic].written()]
-        expression = any_form([term] if term else map(term_of, map(fold, forms)))
-        if not expression:
-            return set(), set()
-        return self._library.named_in("head", expression), self._library.named_in("title", expression)
+        naming = self._library.naming
+        return naming(query.topics, term, NAMED_IN_HEAD), naming(query.topics, term, NAMED_IN_TITLE)
 
     def _forms(self, query: Query) -> tuple[str, ...]:
         """Return the folded forms of a query's only topic, or its own text if it is a name; else nothing."""

@@ -16,8 +16,8 @@ from pathlib import Path
 from bot.library.document_terms import TOPIC
 from bot.library.glossary import Glossary
 from bot.library.library import Library
-from bot.library.salience import any_form
 from bot.library.terms import term_of
+from bot.models import NAMED_IN_HEAD, NAMED_IN_TITLE
 from bot.text.english_chinese import chinese_for, is_chinese_word
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_words
@@ -69,8 +69,8 @@ class Newsworthy:
     def is_headed(self, term: str, reports: Collection[str]) -> bool:
         """Return whether the titles or headings of at least two of these reports, or of half of them, name the term."""
         topic = topic_of(term, self._glossary)
-        expression = any_form(term_of(fold(form)) for form in (topic.written() if topic else (term,)))
-        headed = self._library.named_in("title head", expression) if expression else set()
+        topics, spelled = ([topic.id], None) if topic else ([], term_of(term))
+        headed = self._library.naming(topics, spelled, NAMED_IN_HEAD | NAMED_IN_TITLE)
         named = len(headed.intersection(reports))
         return named >= _LEAST_HEADED or 0 < len(reports) <= 2 * named
 

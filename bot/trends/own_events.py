@@ -13,7 +13,7 @@ from datetime import date
 from itertools import islice
 
 from bot.library.library import Library
-from bot.models import IndexedPassage, Language, Report
+from bot.models import NAMED_IN_TITLE, IndexedPassage, Language, Report
 from bot.text.normalise import fold, has_han
 from bot.trends.events import Event, HistoryReader, Subject, short_sentence
 from bot.trends.history import History, Origin
@@ -71,7 +71,7 @@ class OwnEvents:
         stories = self._library.stories_of(origin.report for origin in origins)
         sized = [(o, len(stories[o.report].reports) if o.report in stories else 1) for o in origins]
         sized.sort(key=lambda one: (-passages.get(one[0].report, 0) * one[1], -one[0].day.toordinal()))
-        titled = self._reader.reports_naming(subject, "title")
+        titled = self._reader.reports_naming(subject, NAMED_IN_TITLE)
         named = [one for one in sized if one[0].report in titled]
         return list(dict.fromkeys(sized[:_REPORTS] + named[:_TITLED]))
 
