@@ -72,13 +72,14 @@ def test_counting_a_topic_finds_where_it_is_named_as_indexing_does(stones: Path,
     app = open_folder(stones)
     far = "The sea was calm that day. " * 60
     _take(app, tmp_path, "A quarry closes", "Nobody works there now. The quarry was deep.")
+    _take(app, tmp_path, "Quarries of Norway", "They are many.")
     _take(app, tmp_path, "five", f"{far}\n\nA quarry was seen.")
     app.close()
     (stones / "topics.toml").write_text(TOPIC, "utf-8")
     app = open_folder(stones)
     places = (NAMED_IN_HEAD, NAMED_IN_TITLE)
     counted = [app.library.naming(["quarries"], None, place) for place in places]
-    assert [len(reports) for reports in counted] == [3, 1]
+    assert [len(reports) for reports in counted] == [3, 2]
     list(app.ingest.rebuild(packaged("seeds"), int(NOW.timestamp()), {}))
     assert [app.library.naming(["quarries"], None, place) for place in places] == counted
     app.close()

@@ -139,7 +139,7 @@ def index_document(
         rest_terms,
         {
             topic: NAMED_IN_HEAD * (topic in in_head) + NAMED_IN_TITLE * (topic in title_topics)
-            for topic in sorted(topics | rest_topics)
+            for topic in sorted(topics | rest_topics | title_topics)
         },
         features_of(segmenter.own_words(title, title_words), title_topics, lead_of(passages)),
         count_terms(running_words(title, title_words), items.values(), glossary.forms.is_form),

@@ -100,8 +100,7 @@ def _count(db: sqlite3.Connection, topic: Topic) -> None:
     """Store the mentions of a topic and where it is named, from the index terms of each passage that may contain one of its forms."""
     masks: dict[int, int] = {}
     named: dict[int, int] = {}
-    terms = [term for form in topic.written() if (term := term_of(fold(form)))]
-    for term in terms:
+    for term in filter(None, map(term_of, map(fold, topic.written()))):
         rows = db.execute(
             """SELECT p.rowid, p.edition, p.start, p.content FROM passage_index i JOIN passage p ON p.rowid = i.rowid
                WHERE passage_index MATCH ?""",
@@ -114,9 +113,11 @@ def _count(db: sqlite3.Connection, topic: Topic) -> None:
             if mask or headed:
                 masks[rowid] = masks.get(rowid, 0) | mask
                 named[edition] = named.get(edition, 0) | NAMED_IN_HEAD * (headed or start < HEAD)
-    for edition in named:
-        title = db.execute("SELECT title_terms FROM edition WHERE key = ?", (edition,)).fetchone()[0]
-        named[edition] |= NAMED_IN_TITLE * any(term.stands_in(title) for term in terms)
+        titled = db.execute(
+            "SELECT rowid FROM edition_index WHERE edition_index MATCH ?", (f"title : ({term.expression})",)
+        )
+        for (edition,) in titled:
+            named[edition] = named.get(edition, 0) | NAMED_IN_TITLE
     db.executemany(
         "INSERT INTO mention VALUES (?, ?, ?)", ((topic.id, rowid, mask) for rowid, mask in masks.items())
     )

@@ -20,7 +20,7 @@ def in_one_passage(
     """Return a condition on `report_topic t`, and its parameters: a passage of the report has all `topics`.
 
     The passages of the rarest topic are looked through, by the number of `passages` of each. The condition is empty for
-    a single topic, which may also be found in a report's text outside passages.
+    a single topic, which may also be found in the title or in text outside passages.
     """
     if len(topics) == 1:
         return "", ()
