@@ -271,6 +271,13 @@ def _capital_name(shown: str) -> Term | None:
     return name_in(fold(runs[0])) if len(runs) == 1 and beside and STOPWORDS.issuperset(beside) else None
 
 
+def full_names(text: str) -> list[str]:
+    """Return the names of several words in capitals in a text, as typed."""
+    first, _, rest = text.partition(" ")
+    shown = f" {rest if first.lower() in STOPWORDS else text}"
+    return [run for run in _CAPITALS.findall(shown) if " " in run]
+
+
 def _phrases(folded: str) -> tuple[str, tuple[str, ...]]:
     """Return the question without its quoted phrases, and these."""
     phrases = [" ".join(match[1].split()) for match in _PHRASE.finditer(folded)]

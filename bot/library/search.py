@@ -70,7 +70,8 @@ class Search:
         its names if there are any), the newest that mention its topics, which may have other names there, and
         translations of all these. None has what the reader excluded. `asking` are the index terms that only ask.
         """
-        naming = self._hits_with_names(query, asking)
+        together = self._hits_with_names(query, asking)
+        naming = together if has_han(query.text) else []
         hits = naming or self.ranked(query, _HITS)
         most, beside = (_REPORTS_NAMING, _NEAR_NAME) if naming else (_REPORTS, _NEAR)
         scores = {hit.rowid: hit.score for hit in hits}
@@ -81,7 +82,7 @@ class Search:
         chosen = dict(list(best.items())[:most])
         near = self._library.around([rowid for rowid in scores if owners[rowid] in chosen], beside)
         named = self._library.mentioning(query.topics, _CANDIDATES // 2) if query.topics else []
-        passages = self._library.passages(dict.fromkeys([*near, *named]))
+        passages = self._library.passages(dict.fromkeys([*near, *named, *(hit.rowid for hit in together)]))
         passages |= self._library.passages(
             r for r in self._library.counterparts(passages) if r not in passages
         )
@@ -95,11 +96,9 @@ class Search:
     def _hits_with_names(self, query: Query, asking: Collection[str]) -> list[Hit]:
         """Return the best passages with every name of a question in Chinese and a word of the rest.
 
-        Return none for other languages. Were any word enough, bigrams would outweigh a name, which English words do
-        not.
+        Of one in English, those with a topic and a name that is none. Were any word of a Chinese one enough, bigrams would
+        outweigh a name, which English words do not.
         """
-        if not has_han(query.text):
-            return []
         named = [self._glossary.topics[name] for name in query.topics if name not in places()]
         topics = [topic for topic in named if topic.proper]
         forms = [any_form(map(term_of, map(fold, topic.written()))) for topic in topics]
@@ -108,7 +107,7 @@ class Search:
             word for name in (*query.names, *_typed(topics, query)) for word in self._segmenter.terms(name)
         }
         beside = [term for term in query.literal if term not in own and term not in asking]
-        if not names:
+        if not names or not (has_han(query.text) or (forms and query.names)):
             return []
         expression = " AND ".join(f"({name})" for name in names)
         return [Hit(*hit) for hit in self._library.match_naming(expression, beside or own, _HITS)]

@@ -8,9 +8,11 @@ from datetime import date
 from bot.languages import is_written_in_han
 from bot.library.glossary import Glossary
 from bot.library.library import Library
-from bot.library.query import Query
+from bot.library.query import Query, full_names
 from bot.library.search import Search
+from bot.library.terms import term_of
 from bot.models import IndexedPassage, Language, Report
+from bot.text.normalise import fold
 from bot.trends.actions import actions_of
 from bot.trends.amounts import amount_asked, newest_amounts, passages_with_amounts, states_amount
 from bot.trends.answering import LEAST, of_versions, rank_answers
@@ -182,10 +184,16 @@ class AnswerReader:
         """Like `as_typed`, for an English question in Chinese-only reports; empty where that is impossible."""
         # Who did something is told by the verb beside the name, and "acquired" may be translated as what is inborn.
         acts = actions_asked(query, self._glossary.topics)
-        translated = None if acts else in_chinese(query, self._glossary.topics)
+        names = [name for name in full_names(query.text) if self._is_told_of(name, language)]
+        translated = None if acts else in_chinese(query, self._glossary.topics, names)
         held = self._library.coverage().languages
         if translated is None or is_written_in_han(language) or not any(map(is_written_in_han, held)):
             return [], {}
         word_counts = self._library.word_counts(translated.query.content)
         concepts = translated_concepts(translated, word_counts, self._library.topic_counts())
         return self._holding(translated.query, concepts, language, translated.least, abroad=True)
+
+    def _is_told_of(self, name: str, language: Language) -> bool:
+        """Return whether a report in a language has a name."""
+        term = term_of(fold(name))
+        return term is not None and any(told for *_, told in self._library.reports_on((), term, language))

@@ -98,7 +98,8 @@ def rank_answers(
     kinds = asking(query.text).kinds
     named = [] if query.is_narrow else [c for c in concepts if c.is_topic]
     subject = _subject([c for c in named if c.weight >= BROAD * total])
-    about = _name_outside_topics(concepts, query) or subject
+    name = _name_outside_topics(concepts)
+    about = name if name and (subject or has_han(query.text)) else subject
     is_asked = bool(kinds) and (about == subject or not asking(query.text).asks_who)
     is_name = any(c.is_name and c.name == subject for c in named)
     # A number asked of a name may be given in other words, but not in none of them, unless the ledger knows it.
@@ -116,19 +117,44 @@ def rank_answers(
         _weighed(sentence, match, of_report[sentence.statement.report.id], kinds, language)
         for sentence, match in zip(sentences, matches, strict=True)
     ]
-    order = sorted(range(len(ranked)), key=lambda place: -ranked[place].weight)
-    heavy = (place for place in order if ranked[place].weight >= _LEAST_OF_BEST * ranked[order[0]].weight)
-    lead = next((place for place in heavy if _can_lead(ranked[place], kinds)), order[0])
-    order = [lead, *(place for place in order if place != lead)]
+    order = _best_first(ranked, kinds)
     asked_of = subject or _rarest(c for c in named if c.is_name)
     on_it = [asked_of in held or asked_of in s.headed for s, held in zip(sentences, own, strict=True)]
-    if is_name and not on_it[order[0]]:  # words of the question that other things have too say nothing of it
+    if name and subject:
+        both = [c for c in concepts if c.name in (name, subject)]
+        order = _with_both(order, sentences, both, strictly=is_name)
+    elif is_name and not on_it[order[0]]:  # words that other things have too say nothing of it
         order = [place for place in order if on_it[place] or subject in around[place]] or order
     elif subject and on_it[order[0]]:
         order = [place for place in order if on_it[place]]
     elif asked_of and len(concepts) <= _FEW_CONCEPTS:
         order.sort(key=lambda place: not on_it[place])
     return [ranked[place] for place in order if matches[place] >= _LEAST_OF_LEAD * matches[order[0]]]
+
+
+def _best_first(ranked: Sequence[Ranked], kinds: Collection[str]) -> list[int]:
+    """Return the places of sentences by weight, before all others the heaviest that can lead, if it weighs nearly as much."""
+    order = sorted(range(len(ranked)), key=lambda place: -ranked[place].weight)
+    heavy = (place for place in order if ranked[place].weight >= _LEAST_OF_BEST * ranked[order[0]].weight)
+    lead = next((place for place in heavy if _can_lead(ranked[place], kinds)), order[0])
+    return [lead, *(place for place in order if place != lead)]
+
+
+def _with_both(
+    order: Iterable[int], sentences: Sequence[ContextSentence], both: Sequence[Concept], *, strictly: bool
+) -> list[int]:
+    """Return the places of sentences, first those that hold both concepts; if `strictly`, only those that hold each or are under it.
+
+    What is said of a person alone, or of a product alone, does not tell what one has to do with the other.
+    """
+    held = {place: [sentences[place].holds(concept) for concept in both] for place in order}
+    told = [
+        place
+        for place, own in held.items()
+        if not strictly
+        or all(is_own or sentences[place].is_under(c) for is_own, c in zip(own, both, strict=True))
+    ]
+    return sorted(told, key=lambda place: not all(held[place]))
 
 
 def _can_lead(one: Ranked, kinds: Collection[str]) -> bool:
@@ -248,9 +274,9 @@ def _subject(topics: Sequence[Concept]) -> str:
     return _rarest([c for c in topics if c.is_name and not c.is_place] or topics)
 
 
-def _name_outside_topics(concepts: Iterable[Concept], query: Query) -> str:
-    """Return the rarest name in a Chinese question that is not a topic; "" if there is none."""
-    return _rarest(c for c in concepts if c.is_name and not c.is_topic and has_han(query.text))
+def _name_outside_topics(concepts: Iterable[Concept]) -> str:
+    """Return the rarest name in a question, as typed, that is not a topic; "" if there is none."""
+    return _rarest(c for c in concepts if c.is_name and not c.is_topic and c.forms is None)
 
 
 def _rarest(concepts: Iterable[Concept]) -> str:

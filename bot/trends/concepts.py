@@ -122,7 +122,8 @@ def concepts_of(
                 name = " ".join(map(stem, word.split()))
                 stems[name] = max(word_counts[word], stems.get(name, 0))
     own = form_stems(query)
-    names = {" ".join(map(stem, latin_words(name))) for name in query.names}
+    written = () if _is_title(query.text) else query.names
+    names = {" ".join(map(stem, latin_words(name))) for name in written}
     return concepts + [
         Concept(w, False, weight(n) * (_FORM if w in own else 1), is_name=w in names)
         for w, n in stems.items()

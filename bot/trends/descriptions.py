@@ -1,31 +1,41 @@
-"""Finds the word of a query that only describes its subject, as 国产 in 国产大模型价格战, and leaves it out. Pure.
+"""Finds the word of a query that only describes its subject, as 国产 in 国产大模型价格战, or a person, and leaves it out. Pure.
 
-Such a word narrows what is asked for. Where no report says it of the rest, what reports say of the rest is told, and that it is.
+Both narrow what is asked for. Where no report has them with the rest, what reports say of the rest is told, and that it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from bot.library.query import Query
+from bot.library.query import Query, full_names
+from bot.text.normalise import fold
 from bot.text.rule_data import read_words
 
 
 def without_description(query: Query) -> Query | None:
-    """Return a query on topics without a word that only describes them; None if it has none."""
-    word = next((word for word in query.words if word in _words()), "")
+    """Return a query on topics without a word that only describes them, or without a full name; None if it has neither."""
+    name = next((name for name in full_names(query.text) if {*fold(name).split()} <= {*query.words}), "")
+    word = next((word for word in query.words if word in _words()), name)
     if not word or not query.topics:
         return None
+    out = fold(word).split() if name else [word]
     return replace(
         query,
-        words=tuple(other for other in query.words if other != word),
-        rest=tuple(term for term in query.rest if term not in word),
-        content=tuple(term for term in query.content if term not in word),
+        words=tuple(other for other in query.words if other not in out),
+        rest=_without(query.rest, out),
+        content=_without(query.content, out),
+        literal=_without(query.literal, out) if name else query.literal,
+        names=_without(query.names, out),
         name=None,
         without=word,
     )
+
+
+def _without(terms: Iterable[str], out: Collection[str]) -> tuple[str, ...]:
+    return tuple(term for term in terms if not any(term in word for word in out))
 
 
 @cache

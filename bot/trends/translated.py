@@ -5,7 +5,7 @@ Pure. Used only where no report in the reader's language answers well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.library.query import Query
@@ -13,6 +13,7 @@ from bot.models import Topic
 from bot.text.english_chinese import LONGEST, chinese_for
 from bot.text.normalise import fold, has_han
 from bot.text.segment import latin_words
+from bot.text.stems import stem
 from bot.text.stopwords import STOPWORDS
 from bot.trends.concepts import Asking, Concept, asking, rarity
 
@@ -36,15 +37,17 @@ class Translated:
     proper: frozenset[str]
 
 
-def in_chinese(query: Query, topics: Mapping[str, Topic]) -> Translated | None:
+def in_chinese(query: Query, topics: Mapping[str, Topic], names: Iterable[str] = ()) -> Translated | None:
     """Return an English question in Chinese words; None when it is not English or has nothing to translate.
 
-    Also None when it has quoted phrases or excludes something.
+    Also None when it has quoted phrases or excludes something. The words of `names` stand for themselves: Tim Cook
+    boils nothing.
     """
     if has_han(query.text) or query.excluded or query.dropped or query.phrases:
         return None
     asked = asking(query.text)
-    words = dict(_translations(fold(query.text), query.typed, asked))
+    whole = frozenset(word for name in names for word in latin_words(fold(name)))
+    words = dict(_translations(fold(query.text), query.typed, asked, whole))
     named = [fold(form) for topic in query.topics for form in topics[topic].written() if has_han(form)]
     terms = tuple(dict.fromkeys([word for chinese in words.values() for word in chinese] + named))
     if not terms:
@@ -69,12 +72,18 @@ def translated_concepts(
         known_words = tuple(word for word in chinese if word_counts[word])
         count = sum(word_counts[word] for word in known_words)
         rare = weight(count) * (1 if known_words else _UNKNOWN)
-        concepts.append(Concept(english, False, rare, known_words, is_name=english in translated.query.names))
+        name, forms = (stem(english), None) if chinese == (english,) else (english, known_words)
+        concepts.append(Concept(name, False, rare, forms, is_name=english in translated.query.names))
     return concepts
 
 
-def _translations(folded: str, topics: Sequence[str], asked: Asking) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each word or phrase that is no topic and does not only ask, with its Chinese, or itself if there is none."""
+def _translations(
+    folded: str, topics: Sequence[str], asked: Asking, names: frozenset[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each word or phrase that is no topic and does not only ask, with its Chinese, or itself if there is none.
+
+    Words of `names` stand for themselves.
+    """
     for form in topics:
         folded = folded.replace(form, "\n")
     for run in folded.split("\n"):
@@ -82,6 +91,8 @@ def _translations(folded: str, topics: Sequence[str], asked: Asking) -> Iterator
         place = 0
         while place < len(words):
             length, chinese = _longest(words[place : place + LONGEST], asked)
+            if not names.isdisjoint(words[place : place + length]):
+                length, chinese = 1, ()
             english = " ".join(words[place : place + length])
             if chinese or not (english in STOPWORDS or asked.has(english)):
                 yield english, chinese or (english,)
