@@ -326,15 +326,17 @@ def test_each_side_is_told_by_a_point_of_its_own_before_what_both_share(chat: Ch
 
 
 @pytest.mark.parametrize(
-    "asked",
+    ("asked", "one", "other"),
     [
-        "DeepSeek和Qwen的成本对比",
-        "深度求索与通义千问的成本哪个更好",
-        "DeepSeek跟Qwen的成本谁更强",
-        "/compare DeepSeek和Qwen的成本",
+        ("DeepSeek和Qwen的成本对比", "DeepSeek", "Qwen"),
+        ("深度求索与通义千问的成本哪个更好", "深度求索", "通义千问"),
+        ("DeepSeek跟Qwen的成本谁更强", "DeepSeek", "Qwen"),
+        ("/compare DeepSeek和Qwen的成本", "DeepSeek", "Qwen"),
     ],
 )
-def test_what_is_said_of_both_behind_the_second_is_compared_of_each(own_app: App, asked: str) -> None:
+def test_what_is_said_of_both_behind_the_second_is_compared_of_each(
+    own_app: App, asked: str, one: str, other: str
+) -> None:
     lines = (
         json.dumps(
             report(f"{name} and its costs", TODAY - timedelta(days=9 * back + 1), 700 + 10 * back + n, "Post")
@@ -347,10 +349,24 @@ def test_what_is_said_of_both_behind_the_second_is_compared_of_each(own_app: App
         len(list(own_app.ingest.content("n.jsonl", content, int(NOW.timestamp()) - 50, lambda _: None))) == 6
     )
     lines_said = words(Chat(own_app, own_app.router(None)).say(asked, "zh")).splitlines()
-    assert lines_said[0] == "DeepSeek + 成本（同一段）对比通义千问 + 成本（同一段）"
+    assert lines_said[0] == f"{one}的成本对比{other}的成本"
     points = [line for line in lines_said if line.startswith("• ")]
     assert points
-    assert all(line.partition("：")[2].count("DeepSeek") == ("DeepSeek" in line[:12]) for line in points)
+    assert all(line.partition("：")[2].count("DeepSeek") == line.startswith(f"• {one}") for line in points)
+
+
+@pytest.mark.parametrize(
+    "asked", ["DeepSeek和Qwen哪个更强", "DeepSeek与Qwen的差距", "Which is better, DeepSeek or Qwen?"]
+)
+def test_what_reports_say_of_both_answers_which_is_better_before_any_count(own_app: App, asked: str) -> None:
+    said = "In maths DeepSeek outperforms Qwen by far."
+    line = json.dumps(report("Maths", TODAY - timedelta(days=3), 900, "Post") | {"text": said})
+    assert list(own_app.ingest.content("n.jsonl", line.encode(), int(NOW.timestamp()) - 50, lambda _: None))
+    chat = Chat(own_app, own_app.router(None))
+    answer = chat.say(asked)
+    assert answer.image is None
+    assert said in words(answer)
+    assert chat.say("DeepSeek vs Qwen").image is not None, "what asks for no more is counted"
 
 
 def test_what_a_maker_has_behind_the_second_name_is_not_compared_of_the_first(chat: Chat) -> None:

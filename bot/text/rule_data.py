@@ -31,10 +31,11 @@ def read_table(path: Path) -> dict[str, str]:
 
 
 def read_kinds(path: Path) -> dict[str, list[str]]:
-    """Return the words of a `.tsv` file of words and their kinds, by kind, in the file's order."""
+    """Return the words of a `.tsv` file of words and their kinds (several with commas), by kind, in the file's order."""
     words: dict[str, list[str]] = defaultdict(list)
-    for word, kind in read_rows(path):
-        words[kind].append(word)
+    for word, kinds in read_rows(path):
+        for kind in kinds.split(","):
+            words[kind].append(word)
     return dict(words)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 
 from bot.languages import is_written_in_han
 from bot.library.glossary import Glossary
@@ -25,9 +26,15 @@ from bot.trends.concepts import (
     counted_words,
     missing_names,
 )
+from bot.trends.contrasts import (
+    contrast_asked,
+    newest_contrasts,
+    passages_with_contrasts,
+    states_contrast,
+)
 from bot.trends.event_days import by_day, event_asked, is_on, may_tell, passages_on, tells_of
 from bot.trends.measured import measured
-from bot.trends.prices import newest_prices, passages_with_prices, price_asked, states_price
+from bot.trends.prices import PriceAsked, newest_prices, passages_with_prices, price_asked, states_price
 from bot.trends.ranking import Ranked, rank
 from bot.trends.releases import Maker, maker_asked, newest_releases, passages_with_releases, tells_of_release
 from bot.trends.statements import Statement, statements
@@ -42,6 +49,8 @@ from bot.trends.translated import in_chinese, translated_concepts
 
 # Below this weight of the best answer, reports that exist only in other languages are searched too.
 _GOOD_WEIGHT = 0.8
+# Sentences that compare what two things cost, before the prices of each.
+_ON_PRICE = 3
 
 
 class AnswerReader:
@@ -78,13 +87,34 @@ class AnswerReader:
 
     def _prices(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         price = price_asked(query, self._glossary)
-        if price is None:
-            return [], {}
+        return self._priced(price, query, language) if price else ([], {})
+
+    def _priced(
+        self, price: PriceAsked, query: Query, language: Language
+    ) -> tuple[list[Ranked], dict[str, Report]]:
         passages = passages_with_prices(price, self._library)
         ranked, reports = self._ranked(
             passages, query, language, lambda one: states_price(price, one, language)
         )
         return newest_prices(ranked, price, language), reports
+
+    def _contrasts(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
+        asked = contrast_asked(query, self._glossary)
+        if asked is None:
+            return [], {}
+        passages = passages_with_contrasts(asked, self._library)
+        ranked, reports = self._ranked(
+            passages, query, language, lambda one: states_contrast(asked, one, language)
+        )
+        told = newest_contrasts(ranked, asked, language)
+        if not asked.on_price:
+            return told, reports
+        prices = [
+            self._priced(PriceAsked((side,), frozenset(), asked.beside), query, language)
+            for side in asked.sides
+        ]
+        in_turn = [one for pair in zip_longest(*(ranked for ranked, _ in prices)) for one in pair if one]
+        return told[:_ON_PRICE] + in_turn + told[_ON_PRICE:], {**reports, **prices[0][1], **prices[1][1]}
 
     def _superlatives(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         asked = superlative_asked(query, self._glossary)
@@ -128,7 +158,7 @@ class AnswerReader:
             return self._releases(maker, query, language, today)
         event = event_asked(query, self._glossary)
         if event is None:
-            for answers in (self._amounts, self._prices, self._superlatives):
+            for answers in (self._contrasts, self._amounts, self._prices, self._superlatives):
                 if (found := answers(query, language))[0]:
                     return found
             return [], {}

@@ -1,8 +1,8 @@
 """Makes the briefing that answers `/trend`: what reports say about a query, with the evidence. Templates word it.
 
 query = understand(text)                                              library/query
-if it asks when something happened, what it costs, which is the best, or what a maker released:
-    points = the sentences that tell it, by the days of their reports event_days, prices, superlatives, releases
+if it asks when something happened, what it costs, which is the best or better, or what a maker released:
+    points = the sentences that tell it, by the days of their reports event_days, prices, contrasts, superlatives, releases
 else if it is a question (it names more than one topic, or words beside one):
     passages = those around the best hits of the best reports         library/search
     points = the sentences that answer it, by its concepts            answer_reader, answering
@@ -91,6 +91,10 @@ class TrendBriefer:
             briefing = self._brief(query, language, today)
             wider = None if briefing else without_description(query)
             return self._brief(wider, language, today) if wider else briefing
+
+    def answers_by_day(self, query: Query, language: Language, today: date) -> bool:
+        """Return whether reports tell, in sentences and not in counts, what a question asks: see AnswerReader.by_day."""
+        return bool(self._answers.by_day(query, language, today)[0])
 
     def _brief(self, query: Query, language: Language, today: date) -> Briefing | None:
         if actions := actions_asked(query, self._glossary.topics):

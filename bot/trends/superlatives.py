@@ -16,7 +16,7 @@ from bot.library.library import Library
 from bot.library.query import Query
 from bot.models import IndexedPassage, Language
 from bot.text.normalise import fold, has_han
-from bot.text.rule_data import any_whole, read_rows
+from bot.text.rule_data import any_whole, read_kinds
 from bot.text.stems import stem
 from bot.text.stopwords import STOPWORDS
 from bot.trends.concepts import asking
@@ -142,9 +142,4 @@ def _telling(kind: str) -> list[str]:
 
 @cache
 def _words() -> Mapping[str, list[str]]:
-    """Return the words of each kind."""
-    words: dict[str, list[str]] = {}
-    for word, kinds in read_rows(Path(__file__).with_name("superlative_words.tsv")):
-        for kind in kinds.split(","):
-            words.setdefault(kind, []).append(word)
-    return words
+    return read_kinds(Path(__file__).with_name("superlative_words.tsv"))

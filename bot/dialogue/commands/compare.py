@@ -61,12 +61,20 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def typed_alone(context: Context, text: str) -> Reply | None:
-    """Answer a comparison typed without a command, such as "DeepSeek vs Qwen"; None for any other text."""
+    """Answer a comparison typed without a command, such as "DeepSeek vs Qwen"; None for any other text.
+
+    None too for one that reports answer themselves: which is better, how they differ, what each costs.
+    """
     pair = pair_in(text, lambda half: _subject(context, half) is not None)
-    if pair is None or _compared(context, pair, "month") is None:
+    if pair is None or _is_told(context, text) or _compared(context, pair, "month") is None:
         return None
     view = context.new_view(text)
     return Reply(_compared_message(context, pair, view.id), effects=(OpenView(view),))
+
+
+def _is_told(context: Context, text: str) -> bool:
+    services = context.services
+    return services.briefer.answers_by_day(services.understand(text), context.language, context.today)
 
 
 def _compared_message(context: Context, pair: tuple[str, str], view: str) -> Message:
@@ -128,6 +136,10 @@ def _compared(context: Context, pair: tuple[str, str], each: Each) -> _Compared 
         return None
     first, second = (context.services.understand(half) for half in pair)
     reader = history_reader(context)
+
+    def named(query: Query) -> str:  # what of a name is compared is told as it was typed: 百度的大模型
+        return query.text if query.topics[1:] else heading_of(context, query, reader)
+
     with context.services.library.snapshot():
         span = reader.span(second if second.period else first, context.today)
         comparison = compare(
@@ -135,8 +147,7 @@ def _compared(context: Context, pair: tuple[str, str], each: Each) -> _Compared 
         )
     if comparison is None:
         return None
-    names = heading_of(context, first, reader), heading_of(context, second, reader)
-    return _Compared((first, second), names, comparison)
+    return _Compared((first, second), (named(first), named(second)), comparison)
 
 
 def _message(context: Context, compared: _Compared, view: str, each: Each) -> Message:
