@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from library_kit import Shelf, write
 from bot.cli import main
 
 EARLY, DAY, LATE = date(2025, 1, 10), date(2025, 1, 20), date(2025, 2, 1)
+DAYS = [timedelta(days=number) for number in range(201)]
 REPORTS = {
     "early": ("OpenAI showed a first robot in a factory.", EARLY),
     "same day": ("OpenAI opened a robot laboratory in Paris.", DAY),
@@ -52,6 +53,32 @@ def test_a_later_day_shows_more_and_writing_goes_on(past: Shelf) -> None:
     assert past.library.coverage().reports == 3
     past.put("another", "Anthropic opened an office in Tokyo.", published=LATE)
     assert past.library.coverage().reports == 4
+
+
+def test_a_report_is_read_in_as_few_steps_as_without_a_day(shelf: Shelf) -> None:
+    for number in range(200):
+        shelf.put(
+            f"report {number}", f"OpenAI hired engineer number {number}.", published=EARLY + DAYS[number]
+        )
+    last = shelf.put("last", "OpenAI hired its chief.", published=DAY + DAYS[200])
+    steps = [0]
+
+    def count() -> int:
+        steps[0] += 1
+        return 0
+
+    def steps_of_reading() -> int:
+        store = shelf.library._store
+        store.read().set_progress_handler(count, 1)
+        steps[0] = 0
+        day = (DAY + DAYS[200]).toordinal()
+        assert len(shelf.library.passages_on(last, day, ["openai"], None, ["en"], 5)) == 1
+        store.read().set_progress_handler(None, 1)
+        return steps[0]
+
+    now = steps_of_reading()
+    shelf.library.see_until(DAY + DAYS[200])
+    assert steps_of_reading() < 2 * now
 
 
 def _asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
