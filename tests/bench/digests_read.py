@@ -3,7 +3,8 @@
 FOLDER is made by ../shared/tools/archive.py, and a library is built from FOLDER/dated; DATA, a data folder with a library,
 is copied instead. The events are in TRENDBOT_SHARED. Prints the events of a day that the next morning's digest reports,
 repeated lines, leftovers, the sources cited on mornings when several publishers have news, and random lines for reading.
-    PYTHONPATH=.:tests python tests/bench/digests_read.py FOLDER|DATA [--read 60] [--seed N] [--day D]
+--show prints the whole digests instead. The 90 mornings of a language take five minutes of CPU; --from and --until choose fewer.
+    PYTHONPATH=.:tests python tests/bench/digests_read.py FOLDER|DATA [--language zh] [--from D] [--until D] [--read 60] [--seed N] [--show]
 """
 
 from __future__ import annotations
@@ -72,12 +73,12 @@ def build(folder: Path, data: Path) -> None:
     app.close()
 
 
-def mornings(app: App, language: Language) -> Iterator[Morning]:
-    """Yield the digest after each day for a reader who got all earlier ones; days without a digest are left out."""
+def mornings(app: App, language: Language, first: date, last: date) -> Iterator[Morning]:
+    """Yield the digest after each day from first to last for a reader who got all earlier ones; days without a digest are left out."""
     digests = app.digests("bench_bot")
     app.state.delivered.forget(1)
-    for n in range((LAST - FIRST).days + 1):
-        day = FIRST + timedelta(days=n)
+    for n in range((last - first).days + 1):
+        day = first + timedelta(days=n)
         app.library.see_until(day)
         now = datetime.combine(day + timedelta(days=1), time(8), UTC)
         before = int((now - timedelta(days=1)).timestamp())
@@ -111,9 +112,9 @@ def report(
     language: Language, told: list[Morning], shared: Path | None, arguments: argparse.Namespace
 ) -> None:
     """Print the figures of a language, and random lines for reading."""
-    print(f"== {language}: {len(told)} digests of {(LAST - FIRST).days + 1} mornings")
+    print(f"== {language}: {len(told)} digests of {(arguments.until - arguments.first).days + 1} mornings")
     if shared:
-        events(told, shared)
+        events(told, shared, arguments.first, arguments.until)
     lines = [(morning.day, _CITATION.sub("", line).strip()) for morning in told for line in morning.lines]
     twice = list(repeated([line for _, line in lines]))
     print(f"lines {len(lines)}, told twice {len(twice)}")
@@ -136,14 +137,14 @@ def report(
         print(f" {day:%d %b} {line}")
 
 
-def events(told: list[Morning], shared: Path) -> None:
+def events(told: list[Morning], shared: Path, first: date, last: date) -> None:
     """Print how many events of a day the next morning's digest reports, and which it misses."""
     rows = [
         line.split("\t")
         for line in (shared / "data/archive/events.tsv").read_text("utf-8").splitlines()
         if line and not line.startswith("#")
     ]
-    due = [row for row in rows if FIRST <= date.fromisoformat(row[0]) <= LAST]
+    due = [row for row in rows if first <= date.fromisoformat(row[0]) <= last]
     by_day = {morning.day: _CITATION.sub("", "\n".join(morning.lines)) for morning in told}
     missed = [row for row in due if not re.search(row[2], by_day.get(date.fromisoformat(row[0]), ""))]
     print(f"events told the next morning: {len(due) - len(missed)} of {len(due)}")
@@ -167,9 +168,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--read", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--day", type=date.fromisoformat, help="print the digest of the morning after this day"
-    )
+    parser.add_argument("--language", choices=tuple(TOPICS))
+    parser.add_argument("--from", type=date.fromisoformat, default=FIRST, dest="first")
+    parser.add_argument("--until", type=date.fromisoformat, default=LAST)
+    parser.add_argument("--show", action="store_true")
     arguments = parser.parse_args()
     shared = os.environ.get("TRENDBOT_SHARED")
     with tempfile.TemporaryDirectory() as scratch:
@@ -179,10 +181,10 @@ def main() -> None:
         else:
             build(arguments.folder, data)
         app = open_folder(data)
-        for language in TOPICS:
-            told = list(mornings(app, language))
-            if arguments.day:
-                print(*(m.text for m in told if m.day == arguments.day), sep="\n\n")
+        for language in (arguments.language,) if arguments.language else TOPICS:
+            told = list(mornings(app, language, arguments.first, arguments.until))
+            if arguments.show:
+                print(*(morning.text for morning in told), sep="\n\n")
             else:
                 report(language, told, Path(shared) if shared else None, arguments)
         app.close()
