@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.models import Sentence
-from bot.text.rule_data import read_words
+from bot.text.rule_data import any_of, read_kinds, read_words
 from bot.trends.statements import Wording
 
 # A sentence that leans on the one before it cannot be quoted alone.
@@ -22,6 +22,8 @@ _LEANING = re.compile(
     r"|(?:as|with|by|while|since|after|unlike|despite|thanks to)\b[^.]{1,160}?, (?:it|they|he|she|this|these)\b"
     r"|(?:\w+(?:ed|ing)|built) (?:as|at|by|for|from|in|on|to|using|with)\b[^.]{1,160}?, (?:it|they)\b(?! (?:said|says?)\b)"
     r"|(?:虽然|尽管|由于|因为|即使|根据|据)[^，,。]{0,24}[，,]?\s?(?<!其)[他她它]"
+    r"|(?:虽然|尽管|由于|因为|即使)[^，,。A-Za-z]{0,24}[，,]\s?(?:但|却|而|所以|因此)\s?[他她它]"
+    r"|(?:虽然|尽管|由于|即使|凭借)其(?!他|它)[^。]{0,80}[，,]\s?(?:但|却|而)?\s?[他她它]"
     r"|据(?:称|悉|说|报道|了解)[，,]?[他她它该此其这]"
     r"|该|其|此|这|那|它|他|她|但|而|且|并|不过|然而|因此|所以|于是|从而|同时|另外|此外|除此|另一方面|一方面|例如|比如|再如|又如|"
     r"具体|与[此之]|同样|接下来|随后|其次|再次|首先|最后|总之|上述|以上|前述|特别是|尤其是|甚至|更[^，,。]{1,5}的是|还|也|"
@@ -57,7 +59,7 @@ def stands_alone(text: str) -> bool:
 def depends_on_previous(text: str) -> bool:
     """Return whether a sentence begins with something that only the one before it explains."""
     begin = _SIGNS.sub("", without_place(text))
-    return _LEANING.match(begin) is not None or _referring().match(begin) is not None
+    return any(known.match(begin) for known in (_LEANING, _referring(), _referring_in_chinese()))
 
 
 def continues_previous(text: str) -> bool:
@@ -89,6 +91,16 @@ def with_lead(wording: Wording) -> tuple[Sentence, ...]:
     while start > max(0, wording.index - 2) and not stands_alone(sentences[start].text):
         start -= 1
     return sentences[start : wording.index + 1]
+
+
+@cache
+def _referring_in_chinese() -> re.Pattern[str]:
+    """Return the pattern for subjects without a name, such as 模型支持 or 新版本将; with a heading before it a sentence has one."""
+    words = read_kinds(Path(__file__).with_name("referring_subjects.tsv"))
+    nouns, verbs, after_new = (f"(?:{any_of(words[kind])})" for kind in ("noun", "verb", "verb after new"))
+    return re.compile(
+        rf"(?!.{{0,40}}[:：])(?:(?:最?新的?|默认|内置)?{nouns}{verbs}|最?新的?{nouns}{after_new})"
+    )
 
 
 @cache
