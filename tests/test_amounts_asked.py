@@ -62,3 +62,79 @@ def test_a_question_for_something_else_of_a_name_is_not_answered_by_an_amount(sh
     shelf.put("new", "Zorblax拥有70亿参数，上下文长度为 7k tokens。", "zh", NEW)
     told = shelf.brief("Zorblax最近怎么样", "zh")
     assert told is None or not told.by_day
+
+
+@pytest.mark.parametrize(
+    ("question", "whole", "part"),
+    [
+        ("How many parameters does Zorblax have?", "Zorblax is a 671B parameter model.", "Zorblax has 37B active parameters."),
+        ("How many parameters does Zorblax have?", "Zorblax has 236 billion parameters.", "Zorblax runs 21 billion parameters that are activated per token."),
+        ("How many parameters are in Zorblax?", "The 141B parameter Zorblax is out.", "Zorblax activates 39B parameters."),
+        ("How many params does Zorblax have?", "Zorblax packs 132B params, 36B of them active.", "Zorblax uses 36B active params."),
+        ("What is Zorblax's number of parameters?", "Zorblax counts 46B parameters.", "Zorblax keeps 13B parameters active."),
+    ],
+)  # fmt: skip  # a case a line
+def test_the_size_of_the_whole_leads_before_that_of_a_part(
+    shelf: Shelf, question: str, whole: str, part: str
+) -> None:
+    shelf.put("whole", whole, "en", OLD)
+    shelf.put("part", part, "en", NEW)
+    told = shelf.brief(question)
+    assert told
+    assert told.points[0].text == whole
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much did it cost to train Zorblax?",
+        "How much does it cost to train Zorblax?",
+        "How much was spent on training Zorblax?",
+        "What was the training cost of Zorblax?",
+        "What is Zorblax's training cost?",
+    ],
+)
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "Zorblax cost only $6 million to train.",
+        "Zorblax was trained for $6M of rented chips.",
+        "The lab put the training of Zorblax at $6 million.",
+        "With a training budget of $6 million Zorblax is cheap.",
+    ],
+)
+def test_the_cost_of_training_is_the_amount_beside_the_word(shelf: Shelf, question: str, stated: str) -> None:
+    shelf.put("stated", stated, "en", OLD)
+    shelf.put("other", "Zorblax costs $0.55 per million tokens.", "en", NEW)
+    told = shelf.brief(question)
+    assert told
+    assert [point.text for point in told.points] == [stated]
+
+
+@pytest.mark.parametrize(
+    ("question", "stated"),
+    [
+        ("What is Zorblax's valuation?", "Zorblax reached a valuation of $7 billion."),
+        ("What's Zorblax's revenue?", "Zorblax has crossed $7 million in annualized revenue."),
+        ("What is the market cap of Zorblax?", "Zorblax rose to a market cap of $7 trillion."),
+        ("What is the valuation of Zorblax?", "The valuation of Zorblax rose to $7 billion."),
+        ("What was the revenue of Zorblax?", "Zorblax told of $7 million in revenue."),
+    ],
+)
+def test_what_the_amount_is_asks_for_it_too(shelf: Shelf, question: str, stated: str) -> None:
+    shelf.put("stated", stated, "en", OLD)
+    shelf.put(
+        "other", "Zorblax has hired a head of revenue, a judge of its market and of its worth.", "en", NEW
+    )
+    told = shelf.brief(question)
+    assert told
+    assert told.by_day
+    assert [point.text for point in told.points] == [stated]
+
+
+@pytest.mark.parametrize(
+    "other", ["Phi-4 with 14B parameters", "Qwen-2 and its 72B parameters", "Llama-v3, at 70B parameters,"]
+)
+def test_a_number_behind_another_product_is_that_ones(shelf: Shelf, other: str) -> None:
+    shelf.put("other", f"Zorblax loses: {other} beats Zorblax.", "en", NEW)
+    assert shelf.brief("How many parameters does Zorblax have?") is None

@@ -37,11 +37,12 @@ _KINDS = (
     "profit",
     "loss",
     "funding",
+    "training",
     "spending",
 )
 _ASKED = frozenset({"how many", "price"})
 _NUMBER = r"(?<![@a-z0-9.,])\d[\d,.]*(?: ?[-–~至到] ?\d[\d,.]*)? ?"
-_MONEY = rf"(?:us)?[$¥€£] ?\d[\d,.]*|{_NUMBER}[十百千万亿]*[多余]?(?:美元|美金|元|人民币|欧元|英镑|日元|dollars?\b|usd\b)"
+_MONEY = rf"(?:us)?[$¥€£] ?\d[\d,.]*(?: ?(?:m|b|tr)illion\b| ?[bm]\b)?|{_NUMBER}[十百千万亿]*[多余]?(?:美元|美金|元|人民币|欧元|英镑|日元|dollars?\b|usd\b)"
 _AMOUNTS: Mapping[str, str] = {
     "context": rf"{_NUMBER}[kmb百千万亿]*(?: million)?[ -]?个? ?(?:tokens?\b(?!/)|汉字|字|词元)|{_NUMBER}k\b",
     "parameters": rf"{_NUMBER}(?:[bmt](?![a-z])|[十百千万]*[亿万]|billion\b|trillion\b|million\b)",
@@ -53,6 +54,7 @@ _CLAUSE = r"[^,;!?。…\n]"
 _TO_AMOUNT = 60
 """Characters between a name and the amount behind it, in one clause or the next."""
 _TO_NAME = 8
+_OTHER_PRODUCT = r"(?<![a-z0-9])[a-z]+-v?\d"
 _TO_WORD = 16
 
 
@@ -69,7 +71,7 @@ def amount_asked(query: Query, glossary: Glossary) -> AmountAsked | None:
     """Return what a question asks the amount of; None if it asks for anything else, or of no name."""
     folded = fold(query.text)
     kind = next((kind for kind in _KINDS if _pattern_of(kind).search(folded)), "")
-    if not kind or asking(query.text).kinds.isdisjoint(_ASKED):
+    if not kind or (asking(query.text).kinds.isdisjoint(_ASKED) and not _what_is(kind).match(folded)):
         return None
     counted = {word for words in _words().values() for word in words}
     named = Query(
@@ -89,7 +91,7 @@ def amount_asked(query: Query, glossary: Glossary) -> AmountAsked | None:
 
 def passages_with_amounts(amount: AmountAsked, library: Library) -> dict[int, IndexedPassage]:
     """Return the newest passages that have the names and a word of what is asked."""
-    beside = with_any_of(amount.names, _words()[amount.kind])
+    beside = with_any_of(amount.names, _told(amount.kind))
     return library.passages(library.match_newest(beside, _HITS))
 
 
@@ -102,17 +104,19 @@ def states_amount(amount: AmountAsked, statement: Statement, language: Language)
 def newest_amounts(ranked: Iterable[Ranked], amount: AmountAsked, language: Language) -> list[Ranked]:
     """Return statements of amounts, those first that hold more of the other words, in the reader's language, then the newest.
 
-    Before all these comes an amount in the clause of the name; last what leans on another sentence, or unnamed people say.
+    Before all these comes an amount in the clause of the name, and before that one of the whole; last what leans on another sentence, or unnamed people say.
     """
 
-    def order(one: Ranked) -> tuple[bool, bool, int, bool, bool, int]:
+    def order(one: Ranked) -> tuple[bool, bool, int, bool, bool, bool, int]:
         held = len(amount.beside.intersection(map(stem, one.terms)))
         wording = one.statement.wording_for(language)
         text, leans = wording.sentence.text, depends_on_previous(with_lead(wording)[0].text)
+        whole = _part(amount).sub(" ", fold(text))
         apart = _pattern(amount, is_han=has_han(text), in_clause=True).search(fold(text)) is None
+        partly = _pattern(amount, is_han=has_han(text), in_clause=False).search(whole) is None
         day = one.statement.report.published
         foreign = language not in one.statement.wordings
-        return is_hearsay(text), leans, -held, apart, foreign, -(day.toordinal() if day else 0)
+        return is_hearsay(text), leans, -held, foreign, partly, apart, -(day.toordinal() if day else 0)
 
     return sorted(ranked, key=order)
 
@@ -121,23 +125,38 @@ def newest_amounts(ranked: Iterable[Ranked], amount: AmountAsked, language: Lang
 def _pattern(amount: AmountAsked, *, is_han: bool, in_clause: bool) -> re.Pattern[str]:
     """Return the pattern of a folded sentence with each name, and the number with its word behind or right before one.
 
-    Where another name may stand between them, which in a Chinese sentence any Latin word may be, the number is that one's.
+    Where another name may stand between them, which in a Chinese sentence any Latin word may be, and in an English one a
+    product with its number, the number is that one's.
     """
     ends = rf"(?! (?:{any_whole(_words()['variant'])}))" if in_clause else ""
     spelled = [f"(?:{'|'.join(map(_spelled, name))}){ends}" for name in amount.names]
     number = f"(?:{_AMOUNTS.get(amount.kind, _MONEY)})"
-    word = f"(?:{any_whole(_words()[amount.kind])})(?!{any_whole(_words()['limit'])})"
+    word = f"(?:{any_whole(_told(amount.kind))})(?!{any_whole(_words()['limit'])})"
     changed = rf"(?!(?:{any_whole(_words()['change'])})[^%\d]{{0,4}}\d[\d,.]*(?! ?%))"
     told = (
         rf"(?:{number}{_CLAUSE}{{0,{_TO_WORD}}}?{word}|{word}(?:{changed}{_CLAUSE}){{0,{_TO_WORD}}}?{number})"
     )
     name = f"(?:{'|'.join(spelled)})"
     held = "".join(rf"(?=.*{one})" for one in spelled)
-    another = rf"(?<![a-z])(?!(?:{any_whole(_words()['within'])}))[a-z]{{4}}" if is_han else "(?!)"
+    another = rf"(?<![a-z])(?!(?:{any_whole(_words()['within'])}))[a-z]{{4}}" if is_han else _OTHER_PRODUCT
     other = rf"(?!(?:{any_whole(_words()['apart'])})|{another})"
     clause = _CLAUSE if in_clause else r"[^;!?。…\n]"
     behind = rf"{name}(?:{other}{clause}){{0,{_TO_AMOUNT}}}?{told}"
-    return re.compile(rf"^{held}.*?(?:{behind}|{told}{_CLAUSE}{{0,{_TO_NAME}}}?{name})")
+    before = rf"{told}(?:{other}{_CLAUSE}){{0,{_TO_NAME}}}?{name}"
+    around = rf"{word} (?:of|for) (?:the )?{name}(?:{other}{clause}){{0,{_TO_WORD}}}?{number}"
+    return re.compile(rf"^{held}.*?(?:{behind}|{before}|{around})")
+
+
+@cache
+def _part(amount: AmountAsked) -> re.Pattern[str]:
+    """Return the pattern of a number that is that of a part only, such as the parameters that are active at a time."""
+    number, part = f"(?:{_AMOUNTS.get(amount.kind, _MONEY)})", f"(?:{any_whole(_words()['part'])})"
+    return re.compile(rf"{number}[^\d,;.]{{0,24}}?{part}|{part}[^\d,;.]{{0,24}}?{number}")
+
+
+def _told(kind: str) -> list[str]:
+    """Return the words by which reports tell an amount of a kind: those that ask for it, and more of training."""
+    return _words()[kind] + _words().get(f"told of {kind}", [])
 
 
 def _numbered(name: str, folded: str) -> str:
@@ -149,12 +168,19 @@ def _numbered(name: str, folded: str) -> str:
 def _spelled(name: str) -> str:
     """Return the pattern of a name, with or without hyphens and spaces before numbers, that ends where its version ends."""
     parts = [re.escape(part) for part in re.findall(r"[^\d\s-]+|[\d.]+", name)]
-    return rf"(?<![a-z0-9]){'[ -]?'.join(parts)}(?![a-z0-9]|[.]\d|-(?!\d+b\b)[a-z0-9])"
+    return rf"(?<![a-z0-9]){'[ -]?'.join(parts)}(?![a-z0-9_]|[.]\d|-(?!\d+b\b)[a-z0-9])"
 
 
 @cache
 def _pattern_of(kind: str) -> re.Pattern[str]:
     return re.compile(any_whole(_words()[kind]))
+
+
+@cache
+def _what_is(kind: str) -> re.Pattern[str]:
+    """Return the pattern of a folded question what the amount of a kind is: "what is OpenAI's valuation?"."""
+    word = any_whole(_words()[kind])
+    return re.compile(rf"what(?:['’]s| is| was) (?:the (?:{word}) (?:of|for) |[^?]*(?:{word})\W*$)")
 
 
 @cache
