@@ -65,3 +65,26 @@ def test_other_questions_and_other_names_are_not_answered_by_comparisons(
     shelf.put("a", text, "zh", NEW)
     briefing = shelf.brief(question, "zh")
     assert briefing is None or not briefing.by_day
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is DeepSeek catching up with ChatGPT?",
+        "Has DeepSeek overtaken ChatGPT?",
+        "Is DeepSeek better than ChatGPT?",
+        "Can DeepSeek beat ChatGPT?",
+        "Is DeepSeek ahead of ChatGPT?",
+        "Is DeepSeek as good as ChatGPT?",
+        "Does DeepSeek outperform ChatGPT?",
+    ],
+)
+@pytest.mark.parametrize(
+    "stated", ["DeepSeek outpaces ChatGPT in maths.", "ChatGPT trails DeepSeek in most tests."]
+)
+def test_a_comparison_asked_in_english_is_answered_by_one(shelf: Shelf, question: str, stated: str) -> None:
+    shelf.put("stated", stated, "en", OLD)
+    shelf.put("other", "DeepSeek and ChatGPT are catching the interest of overtaken schools.", "en", NEW)
+    told = shelf.brief(question)
+    assert told
+    assert told.points[0].text == stated
