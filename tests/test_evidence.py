@@ -295,6 +295,23 @@ def test_two_events_of_one_compilation_are_both_told(shelf: Shelf) -> None:
     assert {point.text for point in _briefing(shelf, "Zorblax").points} >= set(events)
 
 
+@pytest.mark.parametrize(
+    ("event", "passing"),
+    [
+        ("Zorblax launched a tower of glass in Oslo.", "Zorblax shirts hang in the hall near the old harbour of Bonn."),
+        ("Zorblax opened its first quarry in Oslo.", "Zorblax fans sat in rows and sang of the blue sea for hours."),
+        ("Zorblax signed a treaty with Peru.", "Zorblax is one of many firms along the wide road to the town hall."),
+    ],
+)  # fmt: skip  # a pair a line
+def test_an_event_of_the_window_leads_before_a_newer_mention_in_passing(
+    shelf: Shelf, event: str, passing: str
+) -> None:
+    _daily(shelf, 40)
+    _put(shelf, "event", "Wire", event, TODAY - timedelta(days=2))
+    _compilation(shelf, [("Sights", passing)])
+    assert _briefing(shelf, "Zorblax").points[0].text in {event, SAID[0]}
+
+
 def test_one_event_in_two_items_of_a_compilation_is_told_once(shelf: Shelf) -> None:
     _daily(shelf, 40)
     told = [

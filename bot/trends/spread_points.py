@@ -23,6 +23,8 @@ _READ_OF_REPORT = 3
 _FIRST = 2.0
 # Added to the news value of a sentence, so that where nothing happened something is said.
 _ANY = 0.2
+# Least news value of a sentence that tells an event and is no talk; with a name and a number, one without reaches less.
+_EVENT = 1.0
 
 
 def _is_one_report(one: Ranked, other: Ranked) -> bool:
@@ -59,6 +61,8 @@ def choose_spread(
     3. one from each earlier month of the verdict's window
     4. the best of the rest; then what is no such news, of each earlier month and of all; then hearsay and what cannot
        be read alone; then sentences in other languages
+
+    The first of them that tells an event, or is of a report on what was asked for, leads.
     """
     read = _best_of_each_report(ranked, _READ_OF_REPORT)
     best = _best_of_each_report([_as_news(one, evidence, language) for one in read], _OF_REPORT)
@@ -83,7 +87,24 @@ def choose_spread(
         _add_spread(points, _of_month(own, month, evidence), min(most, len(points) + 1), evidence)
     for pool in (own, readable, foreign):
         _add_spread(points, pool, most, evidence)
-    return points[len(chosen) :]
+    return points[len(chosen) :] if chosen else _event_first(points, evidence, language)
+
+
+def _event_first(points: list[Ranked], evidence: Evidence, language: Language) -> list[Ranked]:
+    """Return the points, led by the first that tells an event or is of a report on it, so that no mention in passing leads.
+
+    One from before the verdict's window leads only if the others are from before it, too.
+    """
+
+    def can_lead(one: Ranked) -> bool:
+        if is_recent and evidence.month_of(one.statement.report.id) is None:
+            return False
+        is_event = evidence.begins_with_it(one) and news_value_of(one, language) >= _EVENT
+        return is_event or evidence.is_titled(one, language)
+
+    is_recent = any(evidence.month_of(one.statement.report.id) is not None for one in points)
+    lead = next(filter(can_lead, points), None)
+    return [lead, *(one for one in points if one is not lead)] if lead else points
 
 
 def _of_month(ranked: Iterable[Ranked], month: int, evidence: Evidence) -> list[Ranked]:
