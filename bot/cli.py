@@ -130,7 +130,7 @@ def _add_previews(commands: _Commands) -> None:
     ask.add_argument("--lang", choices=tuple(LANGUAGES), default=None)
     ask.add_argument(
         "--as-of",
-        type=date.fromisoformat,
+        type=_day,
         metavar="DATE",
         help="answer as on that day, from what was published until then",
     )
@@ -149,7 +149,7 @@ def _add_previews(commands: _Commands) -> None:
     )
     digest.add_argument(
         "--date",
-        type=date.fromisoformat,
+        type=_day,
         metavar="DATE",
         help="the digest of that day, 08:00, from what was published before it",
     )
@@ -221,7 +221,7 @@ def _add_library(commands: _Commands) -> None:
     rising = commands.add_parser("trends", help="show what rises, by counts of sources and items")
     rising.add_argument("--json", action="store_true", help="print one JSON value per term")
     rising.add_argument(
-        "--as-of", type=date.fromisoformat, metavar="DATE", help="from what was published until then"
+        "--as-of", type=_day, metavar="DATE", help="from what was published until then"
     )
     rising.add_argument(
         "--days", type=_up_to(366), default=7, metavar="N", help="days looked at; 7 by default"
@@ -243,6 +243,13 @@ def _up_to(most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"takes a day such as 2025-02-28, not {text}") from error
 
 
 def _port(text: str) -> int:

@@ -45,6 +45,22 @@ def test_wrong_usage_is_exit_2_and_says_how(arguments: tuple[str, ...], trendbot
     assert errors.startswith("usage: trendbot")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "given"),
+    [
+        (("ask", "--as-of", "yesterday", "x"), "yesterday"),
+        (("trends", "--as-of", "2025-02-30"), "2025-02-30"),
+        (("digest", "--preview", "--date", "28.2."), "28.2."),
+    ],
+)
+def test_a_day_that_is_none_is_told_beside_one_that_is(
+    arguments: tuple[str, ...], given: str, trendbot: Command
+) -> None:
+    code, out, errors = trendbot(*arguments)
+    assert (code, out) == (2, "")
+    assert errors.splitlines()[-1].endswith(f"takes a day such as 2025-02-28, not {given}")
+
+
 def test_the_version_is_told(trendbot: Command) -> None:
     assert trendbot("--version") == (0, f"trendbot {__version__}\n", "")
 

@@ -343,6 +343,14 @@ def test_a_folder_is_watched_from_the_terminal(trendbot: Command, tmp_path: Path
     assert (added["kind"], added["added"]) == ("folder", 1)
 
 
+@pytest.mark.parametrize("given", ["absent", "absent/", "a.txt"])
+def test_a_path_that_is_no_folder_is_said_to_be_none(given: str, trendbot: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Zeppelins carried mail to Oslo.", "utf-8")
+    code, out, errors = trendbot("feeds", "add", f"{tmp_path}/{given}")
+    assert (code, out) == (1, "")
+    assert errors == f"{tmp_path}/{given}: There is no such folder; trendbot ingest reads single files.\n"
+
+
 PAGE = "<!doctype html><html><head><title>Zeppelins</title></head><body><article>{}</article></body></html>"
 
 

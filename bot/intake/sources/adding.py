@@ -40,12 +40,17 @@ class Found:
 
 
 def folder_at(given: str, now: int) -> Found | None:
-    """Return the folder of this machine that a command line names; None if there is none.
+    """Return the folder of this machine that a command line names; None if it names an address.
 
-    Not for chats: whoever has an operator's account need not have access to their machine.
+    Not for chats: whoever has an operator's account need not have access to their machine. Raises NotFetched for a path
+    that is no folder.
     """
     folder = Path(given).expanduser()
-    if as_address(given) is not None or not folder.is_dir():
+    if as_address(given) is not None:
+        return None
+    if not folder.is_dir():
+        if folder.is_absolute() or given.startswith(".") or folder.exists():
+            raise NotFetched("no_such_folder")
         return None
     path = str(folder.resolve())
     return Found(Source(source_id(path), "folder", path, folder.name, created=now, next_check=now))
