@@ -220,9 +220,7 @@ def _add_library(commands: _Commands) -> None:
 
     rising = commands.add_parser("trends", help="show what rises, by counts of sources and items")
     rising.add_argument("--json", action="store_true", help="print one JSON value per term")
-    rising.add_argument(
-        "--as-of", type=_day, metavar="DATE", help="from what was published until then"
-    )
+    rising.add_argument("--as-of", type=_day, metavar="DATE", help="from what was published until then")
     rising.add_argument(
         "--days", type=_up_to(366), default=7, metavar="N", help="days looked at; 7 by default"
     )

@@ -102,7 +102,7 @@ class Settings:
         listen = _address(environ.get("TRENDBOT_LISTEN", ""))
         return cls(
             token=environ.get("TRENDBOT_TOKEN", "").strip(),
-            api_url=(environ.get("TRENDBOT_API_URL") or TELEGRAM).rstrip("/"),
+            api_url=_web_address("TRENDBOT_API_URL", environ.get("TRENDBOT_API_URL") or TELEGRAM),
             data=_data_folder(environ.get("TRENDBOT_DATA")),
             operators=_user_ids(environ.get("TRENDBOT_OPERATORS", "")),
             language=_language(environ.get("TRENDBOT_LANGUAGE", DEFAULT.code)),
@@ -114,7 +114,7 @@ class Settings:
             webhook=_webhook(environ.get("TRENDBOT_WEBHOOK", ""), listen),
             listen=listen,
             allow=_hosts(environ.get("TRENDBOT_ALLOW", "")),
-            rsshub=environ.get("TRENDBOT_RSSHUB", "").strip().rstrip("/"),
+            rsshub=_web_address("TRENDBOT_RSSHUB", environ.get("TRENDBOT_RSSHUB", "")),
             state_url=_state_url(environ.get("TRENDBOT_STATE", "")),
             model=_model(environ),
         )
@@ -145,7 +145,7 @@ def _model(environ: Mapping[str, str]) -> ModelAddress | None:
     url, name = environ.get("TRENDBOT_LLM_URL", "").strip(), environ.get("TRENDBOT_LLM_MODEL", "").strip()
     if not url and not name:
         return None
-    if not name or urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+    if not name or not _is_web(url):
         raise SettingsError(
             "TRENDBOT_LLM_URL and TRENDBOT_LLM_MODEL go together: an address such as http://127.0.0.1:11434/v1, "
             "and the model's name there."
@@ -173,11 +173,27 @@ def _data_folder(value: str | None) -> Path:
     return user_data_path("trendbot", appauthor=False)
 
 
-def _user_ids(value: str) -> frozenset[int]:
+def _web_address(variable: str, value: str) -> str:
+    address = value.strip().rstrip("/")
+    if address and not _is_web(address):
+        raise SettingsError(f"{variable} is no address such as http://127.0.0.1:8081; it begins with http.")
+    return address
+
+
+def _is_web(address: str) -> bool:
     try:
-        return frozenset(int(part) for part in value.replace(",", " ").split())
+        parts = urlsplit(address)
     except ValueError:
-        raise SettingsError("TRENDBOT_OPERATORS takes Telegram user ids, such as 12345,67890.") from None
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _user_ids(value: str) -> frozenset[int]:
+    """Return the ids of people; a negative id is a group's, and a group operates nothing."""
+    ids = value.replace(",", " ").split()
+    if not all(part.isascii() and part.isdecimal() for part in ids):
+        raise SettingsError("TRENDBOT_OPERATORS takes Telegram user ids, such as 12345,67890.")
+    return frozenset(map(int, ids))
 
 
 def _hosts(value: str) -> frozenset[tuple[str, int]]:

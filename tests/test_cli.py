@@ -72,6 +72,12 @@ def test_the_version_is_told(trendbot: Command) -> None:
         ("TRENDBOT_TIMEZONE", "Mars/Olympus", "Asia/Shanghai"),
         ("TRENDBOT_TIMEZONE", "../../etc/passwd", "Asia/Shanghai"),
         ("TRENDBOT_OPERATORS", "me", "Telegram user ids"),
+        ("TRENDBOT_OPERATORS", "-1001234", "Telegram user ids"),
+        ("TRENDBOT_API_URL", "api.example.org", "begins with http"),
+        ("TRENDBOT_API_URL", "ftp://api.example.org", "begins with http"),
+        ("TRENDBOT_RSSHUB", "rsshub:1200", "begins with http"),
+        ("TRENDBOT_RSSHUB", "http://", "begins with http"),
+        ("TRENDBOT_RSSHUB", "http://[::1", "begins with http"),
         ("TRENDBOT_LOG", "LOUD", "use DEBUG"),
         ("HTTPS_PROXY", "ftp://x", "use http, socks5"),
     ],
@@ -88,6 +94,10 @@ def test_a_data_folder_that_cannot_be_used_is_named(trendbot: Command, tmp_path:
     file = tmp_path / "file"
     file.write_text("x")
     assert "set TRENDBOT_DATA" in failure(trendbot("ask", "compute", TRENDBOT_DATA=str(file)))
+    errors = failure(trendbot("ask", "compute", TRENDBOT_DATA="/proc/none"))
+    assert errors.startswith(
+        "trendbot: /proc/none cannot be used (No such file or directory); set TRENDBOT_DATA"
+    )
     folder = tmp_path / "broken"
     folder.mkdir()
     (folder / "state.db").write_bytes(b"no database at all, " * 100)

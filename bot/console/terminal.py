@@ -34,9 +34,11 @@ def open_bot(settings: Settings) -> App:
         return open_app(settings)
     except TemplateProblem as error:
         raise CommandFailed(error.advice) from error
-    except (GlossaryError, FileNotFoundError) as error:
+    except GlossaryError as error:
         raise CommandFailed(str(error)) from error
     except OSError as error:
+        if error.errno is None:  # What an installation lacks, which is told in a sentence.
+            raise CommandFailed(str(error)) from error
         raise CommandFailed(
             f"{settings.data} cannot be used ({error.strerror or error}); set TRENDBOT_DATA to a folder that can."
         ) from error
