@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 from library_kit import Shelf
 
+from bot.models import Language
+
 OLD, NEW = date(2025, 3, 14), date(2025, 9, 9)
 
 
@@ -138,3 +140,33 @@ def test_what_the_amount_is_asks_for_it_too(shelf: Shelf, question: str, stated:
 def test_a_number_behind_another_product_is_that_ones(shelf: Shelf, other: str) -> None:
     shelf.put("other", f"Zorblax loses: {other} beats Zorblax.", "en", NEW)
     assert shelf.brief("How many parameters does Zorblax have?") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "told", "other"),
+    [
+        ("Zorblax-V3 参数", "zh", "Zorblax V3是一个671B参数的模型。", "Zorblax V3的参数很多。"),
+        ("Zorblax的参数", "zh", "Zorblax有70亿参数。", "Zorblax公布了参数。"),
+        ("Zorblax 3 上下文", "zh", "Zorblax 3支持128k token的上下文。", "Zorblax 3的上下文变长了。"),
+        ("OpenAI估值", "zh", "OpenAI的估值达到3000亿美元。", "OpenAI的估值引发争论。"),
+        ("英伟达 营收", "zh", "英伟达的营收为350亿美元。", "英伟达的营收好于预期。"),
+        ("OpenAI revenue", "en", "OpenAI reported revenue of $4 billion.", "OpenAI is proud of its revenue."),
+        ("valuation of OpenAI", "en", "OpenAI has a valuation of $157 billion.", "OpenAI likes its valuation."),
+    ],
+)  # fmt: skip  # a question a line
+def test_a_name_with_what_it_has_an_amount_of_asks_for_the_amount(
+    shelf: Shelf, question: str, language: Language, told: str, other: str
+) -> None:
+    shelf.put("told", told, language, date(2025, 1, 1))
+    shelf.put("other", other, language, date(2025, 3, 3))
+    briefing = shelf.brief(question, language)
+    assert briefing
+    assert briefing.by_day
+    assert [point.text for point in briefing.points] == [told]
+
+
+def test_a_name_with_what_no_report_has_the_amount_of_is_told_of_in_words(shelf: Shelf) -> None:
+    shelf.put("a", "英伟达的利润好于预期。", "zh", date(2025, 3, 3))
+    briefing = shelf.brief("英伟达 利润", "zh")
+    assert briefing
+    assert not briefing.by_day

@@ -17,7 +17,7 @@ from bot.library.library import Library
 from bot.library.query import Query
 from bot.models import IndexedPassage, Language
 from bot.text.normalise import fold, has_han
-from bot.text.rule_data import any_whole, read_kinds
+from bot.text.rule_data import any_of, any_whole, read_kinds
 from bot.text.stems import stem
 from bot.trends.concepts import asking
 from bot.trends.hearsay import is_hearsay
@@ -71,7 +71,8 @@ def amount_asked(query: Query, glossary: Glossary) -> AmountAsked | None:
     """Return what a question asks the amount of; None if it asks for anything else, or of no name."""
     folded = fold(query.text)
     kind = next((kind for kind in _KINDS if _pattern_of(kind).search(folded)), "")
-    if not kind or (asking(query.text).kinds.isdisjoint(_ASKED) and not _what_is(kind).match(folded)):
+    is_asked = not asking(query.text).kinds.isdisjoint(_ASKED) or _is_alone(kind, query, folded)
+    if not kind or not (is_asked or _what_is(kind).match(folded)):
         return None
     counted = {word for words in _words().values() for word in words}
     named = Query(
@@ -87,6 +88,16 @@ def amount_asked(query: Query, glossary: Glossary) -> AmountAsked | None:
         stem(word) for word in query.content if word in left and not asking(query.text).has(word)
     )
     return AmountAsked(kind, names, beside) if names else None
+
+
+def _is_alone(kind: str, query: Query, folded: str) -> bool:
+    """Return whether a question is nothing but names and what there may be an amount of: DeepSeek-V3 参数, OpenAI的估值."""
+    if not kind or asking(query.text).kinds:
+        return False
+    named = sorted({*query.versions, *query.names, *query.typed}, key=len, reverse=True)
+    of_name = rf"(?:{any_of(named)})(?:[ -]?v?\d[\d.]*b?)?" if named else "(?!)"
+    left = _pattern_of(kind).sub(" ", re.sub(of_name, " ", folded))
+    return not re.sub(r"的|'s\b|\b(?:of|the)\b|\W", "", left)
 
 
 def passages_with_amounts(amount: AmountAsked, library: Library) -> dict[int, IndexedPassage]:

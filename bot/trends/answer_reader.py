@@ -202,7 +202,8 @@ class AnswerReader:
             for report in reports.values()
         }
         told = of_versions(statements(passages.values(), reports, query, language), query.versions)
-        if amount := amount_asked(query, self._glossary):
+        # Who types no more than "Tesla profit" may be told of it without the number.
+        if asked.kinds and (amount := amount_asked(query, self._glossary)):
             told = [one for one in told if one.key in given.keys or states_amount(amount, one, language)]
         if actions.asked:
             told = actions.stating(told, language)
