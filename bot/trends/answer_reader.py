@@ -25,6 +25,7 @@ from bot.trends.concepts import (
     concepts_of,
     counted_words,
     missing_names,
+    words_that_answer,
 )
 from bot.trends.contrasts import (
     contrast_asked,
@@ -44,6 +45,7 @@ from bot.trends.superlatives import (
     states_superlative,
     superlative_asked,
 )
+from bot.trends.things import things_named, with_any_of
 from bot.trends.topics import misspelt_topics
 from bot.trends.translated import in_chinese, translated_concepts
 
@@ -51,6 +53,8 @@ from bot.trends.translated import in_chinese, translated_concepts
 _GOOD_WEIGHT = 0.8
 # Sentences that compare what two things cost, before the prices of each.
 _ON_PRICE = 3
+# Passages with a name and another word for what is asked of it.
+_OTHERWISE = 80
 
 
 class AnswerReader:
@@ -193,7 +197,8 @@ class AnswerReader:
         acts = actions_asked(query, self._glossary.topics)
         of_actor = asks_of_actor(query, acts)
         actions = actions_of(query, acts, self._library, self._glossary, of_actor=of_actor)
-        passages, fit = {**passages, **actions.passages, **given.passages}, {**fit, **given.fit}
+        passages = {**passages, **actions.passages, **given.passages, **self._put_otherwise(query)}
+        fit |= given.fit
         reports = self._library.reports(p.passage.report_id for p in passages.values())
         if abroad:
             reports = {i: r for i, r in reports.items() if language not in {e.language for e in r.editions}}
@@ -210,6 +215,16 @@ class AnswerReader:
             concepts = [concept for concept in concepts if concept.is_name and concept.name not in acts]
         ranked = rank_answers(told, query, concepts, fit, titles, language, least=least, gives=given.keys)
         return ranked, reports
+
+    def _put_otherwise(self, query: Query) -> dict[int, IndexedPassage]:
+        """Return the newest passages that have the names of a question and other words for what it asks of them."""
+        words = [told for word in query.content for told in words_that_answer(word)]
+        names = things_named(query, self._glossary) if words else ()
+        return (
+            self._library.passages(self._library.match_newest(with_any_of(names, words), _OTHERWISE))
+            if names
+            else {}
+        )
 
     def _in_chinese(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """Like `as_typed`, for an English question in Chinese-only reports; empty where that is impossible."""

@@ -27,6 +27,7 @@ from bot.trends.coverage import (
     lacks_a_topic,
 )
 from bot.trends.hearsay import is_hearsay
+from bot.trends.news_value import is_list
 from bot.trends.ranking import Ranked, is_doubted, near_duplicates
 from bot.trends.standalone import OPEN, depends_on_previous, with_lead
 from bot.trends.statements import Statement
@@ -120,9 +121,9 @@ def rank_answers(
     order = _best_first(ranked, kinds)
     asked_of = subject or _rarest(c for c in named if c.is_name)
     on_it = [asked_of in held or asked_of in s.headed for s, held in zip(sentences, own, strict=True)]
-    if name and subject:
-        both = [c for c in concepts if c.name in (name, subject)]
-        order = _with_both(order, sentences, both, strictly=is_name)
+    both = _asked_together(concepts, name, subject, is_name=is_name)
+    if both:
+        order = _with_both(order, sentences, both, strictly=is_name or not subject)
     elif is_name and not on_it[order[0]]:  # words that other things have too say nothing of it
         order = [place for place in order if on_it[place] or subject in around[place]] or order
     elif subject and on_it[order[0]]:
@@ -138,6 +139,13 @@ def _best_first(ranked: Sequence[Ranked], kinds: Collection[str]) -> list[int]:
     heavy = (place for place in order if ranked[place].weight >= _LEAST_OF_BEST * ranked[order[0]].weight)
     lead = next((place for place in heavy if _can_lead(ranked[place], kinds)), order[0])
     return [lead, *(place for place in order if place != lead)]
+
+
+def _asked_together(concepts: Sequence[Concept], name: str, subject: str, *, is_name: bool) -> list[Concept]:
+    """Return the two things that a question brings together: a name and its subject, or what is asked of a name; or none."""
+    quality = _rarest(c for c in concepts if c.is_quality and (is_name or not subject))
+    pair = {name if name and subject else quality, subject or name}
+    return [] if "" in pair else [c for c in concepts if c.name in pair]
 
 
 def _with_both(
@@ -221,12 +229,12 @@ def _weighed(
 ) -> Ranked:
     """Return a sentence with its weight: its match, its report's weight and the kinds of answer it gives.
 
-    A sentence that is doubted, a question or a heading loses weight; hearsay loses more, and one not in the reader's
+    A sentence that is doubted, a question, a heading or a list of subjects loses weight; hearsay loses more, and one not in the reader's
     language weighs half.
     """
     statement = sentence.statement
     text = next(iter(statement.wordings.values())).sentence.text
-    less = is_doubted(statement) or text.endswith(OPEN)
+    less = is_doubted(statement) or text.endswith(OPEN) or is_list(text)
     weight = match + of_report + _KIND * _share_of_kinds_given(kinds, statement) - _DOUBT * less
     if is_hearsay(text):
         weight *= _HEARSAY

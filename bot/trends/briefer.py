@@ -89,8 +89,10 @@ class TrendBriefer:
             return None
         with self._library.snapshot():
             briefing = self._brief(query, language, today)
-            wider = None if briefing else without_description(query)
-            return self._brief(wider, language, today) if wider else briefing
+            wider = query
+            while briefing is None and (left := without_description(wider)):
+                briefing, wider = self._brief(left, language, today), left
+            return briefing
 
     def answers_by_day(self, query: Query, language: Language, today: date) -> bool:
         """Return whether reports tell, in sentences and not in counts, what a question asks: see AnswerReader.by_day."""

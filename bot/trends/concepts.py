@@ -18,7 +18,7 @@ from bot.library.glossary import places
 from bot.library.query import Query
 from bot.models import Topic
 from bot.text.normalise import fold, has_han
-from bot.text.rule_data import read_rows
+from bot.text.rule_data import read_rows, read_table
 from bot.text.segment import latin_words
 from bot.text.stems import stem
 from bot.text.stopwords import STOPWORDS
@@ -39,7 +39,7 @@ class Concept:
     """One thing that a question names: a topic (by id), or a word or phrase (by its stems in order), with its weight.
 
     `forms`, if set, are words any of which stands for it. `is_name` marks a place, company or product;
-    `is_place` a place.
+    `is_place` a place; `is_quality` what is asked of something and reports put in other words (safe: risks).
     """
 
     name: str
@@ -48,6 +48,7 @@ class Concept:
     forms: tuple[str, ...] | None = None
     is_name: bool = False
     is_place: bool = False
+    is_quality: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,23 @@ def concepts_of(
     own = form_stems(query)
     written = () if _is_title(query.text) else query.names
     names = {" ".join(map(stem, latin_words(name))) for name in written}
+    told = {stem(word): words_that_answer(word) for word in query.content if word not in query.names}
     return concepts + [
-        Concept(w, False, weight(n) * (_FORM if w in own else 1), is_name=w in names)
+        Concept(
+            w,
+            False,
+            weight(n) * (_FORM if w in own else 1),
+            told.get(w) or None,
+            is_name=w in names,
+            is_quality=bool(told.get(w)),
+        )
         for w, n in stems.items()
     ]
+
+
+def words_that_answer(word: str) -> tuple[str, ...]:
+    """Return the words any of which answers a folded word of a question; none if only its own forms do."""
+    return tuple(_answering_words().get(word, "").split())
 
 
 def actions_asked(query: Query, topics: Mapping[str, Topic]) -> list[str]:
@@ -208,6 +222,11 @@ def counted_words(query: Query) -> list[str]:
 
 def _stands_in(word: str, phrase: str) -> bool:
     return word in (phrase if has_han(word) else phrase.split())
+
+
+@cache
+def _answering_words() -> Mapping[str, str]:
+    return read_table(Path(__file__).with_name("answering_words.tsv"))
 
 
 @cache

@@ -13,15 +13,16 @@ from pathlib import Path
 from bot.library.query import Query, full_names
 from bot.text.normalise import fold
 from bot.text.rule_data import read_words
+from bot.trends.concepts import words_that_answer
 
 
 def without_description(query: Query) -> Query | None:
-    """Return a query on topics without a word that only describes them, or without a full name; None if it has neither."""
+    """Return a query on topics without a full name, else without a word that describes them; None if it has neither."""
     name = next((name for name in full_names(query.text) if {*fold(name).split()} <= {*query.words}), "")
-    word = next((word for word in query.words if word in _words()), name)
+    word = name or next((word for word in query.words if word in _words() or words_that_answer(word)), "")
     if not word or not query.topics:
         return None
-    out = fold(word).split() if name else [word]
+    out = fold(word).split()
     return replace(
         query,
         words=tuple(other for other in query.words if other not in out),
@@ -30,7 +31,7 @@ def without_description(query: Query) -> Query | None:
         literal=_without(query.literal, out) if name else query.literal,
         names=_without(query.names, out),
         name=None,
-        without=word,
+        without=query.without or word,
     )
 
 
