@@ -90,6 +90,11 @@ class Query:
         )
 
     @property
+    def is_topic(self) -> bool:
+        """Whether it is one form of a topic as the glossary spells it, and nothing else."""
+        return self.typed == (fold(self.text),)
+
+    @property
     def names_one_topic(self) -> bool:
         """Whether it asks for everything on one topic, less exclusions, or on one name; all else is a question."""
         return self.is_name or (len(self.topics) == 1 and not (self.phrases or self.rest))
@@ -146,6 +151,8 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     for which figures are reported.
     """
     shown = " ".join(_UNSHOWN.sub("", text).split())[:MAX_CHARACTERS].rstrip()
+    if topic := glossary.forms.named(fold(shown)):
+        return _on_topic(shown, topic, fold(shown), glossary, segmenter)
     if window := find_period(fold(shown)):
         period, left = window
         query = _asked(left, glossary, segmenter)

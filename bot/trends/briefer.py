@@ -99,11 +99,12 @@ class TrendBriefer:
         return bool(self._answers.by_day(query, language, today)[0])
 
     def _brief(self, query: Query, language: Language, today: date) -> Briefing | None:
-        if actions := actions_asked(query, self._glossary.topics):
-            return self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)
-        by_day = self._answers.by_day(query, language, today)
-        if by_day[0]:
-            return self._answer(query, language, today, by_day)
+        if not query.is_topic:  # a topic alone asks for no act, day or amount
+            if actions := actions_asked(query, self._glossary.topics):
+                return self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)
+            by_day = self._answers.by_day(query, language, today)
+            if by_day[0]:
+                return self._answer(query, language, today, by_day)
         if subject := asked_subject(query, self._library, self._glossary.topics):
             briefing = self._on_subject(subject, language, today)
             if briefing or not subject.least:

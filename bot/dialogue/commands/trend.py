@@ -91,7 +91,7 @@ def answer(context: Context, text: str) -> Reply:
     view = context.new_view(query.text)
     # A rare word beside others may be meant as typed, a rare name hardly.
     doubtful = query.words if len(query.words) == 1 and not query.topics else query.names
-    if asked := did_you_mean(context, doubtful, view.id):
+    if doubtful and (asked := did_you_mean(context, doubtful, view.id)):
         return Reply(asked, effects=(OpenView(view),))
     briefing = _brief(context, query)
     if query.empty:
