@@ -21,6 +21,11 @@ from bot.models import Language
         ("数据墙是什么？", "数据墙"),
         ("什么是智能体", "智能体"),
         ("數據牆是什麼", "数据墙"),
+        ("LangChain框架是什么", "langchain"),
+        ("什么是MCP 协议", "mcp"),
+        ("Cursor编辑器是什么？", "cursor"),
+        ("AI工具是什么", "ai工具"),
+        ("GPT商店是什么", "gpt商店"),
         ("compute", ""),
         ("what happened to Llama", ""),
         ("what did Sam Altman say", ""),
@@ -39,6 +44,7 @@ def test_the_thing_that_is_to_be_defined_is_known(text: str, thing: str) -> None
         ("explain Zorblax", "en", "The team works with Zorblax, a database of ships."),
         ("Zorblax是什么？", "zh", "Zorblax 是一种给水泵用的协议。"),
         ("什么是Zorblax", "zh", "Zorblax（分区路由）是指水泵之间的协议。"),
+        ("Zorblax协议是什么", "zh", "Zorblax是一种给水泵用的东西。"),
     ],
 )
 def test_the_definition_leads(shelf: Shelf, question: str, language: Language, definition: str) -> None:
@@ -90,3 +96,16 @@ def test_a_judgement_or_talk_is_no_definition(shelf: Shelf, judgement: str) -> N
     other = shelf.brief("Zorblax")
     assert other is not None
     assert not other.lacks_definition
+
+
+def test_a_definition_in_another_language_leads_where_there_is_no_other(shelf: Shelf) -> None:
+    for day in range(1, 9):
+        shelf.put(f"n{day}", f"Zorblax 2.{day} 在春天卖得很好。", "zh", date(2026, 9, day))
+    shelf.put("old", "Zorblax, a framework for pumps, is sold in Oslo.", "en", date(2026, 1, 2))
+    told = shelf.brief("Zorblax框架是什么", "zh")
+    assert told
+    assert told.points[0].text.startswith("Zorblax, a framework")
+    shelf.put("zh", "Zorblax是一款水泵框架。", "zh", date(2026, 1, 1))
+    own = shelf.brief("Zorblax框架是什么", "zh")
+    assert own
+    assert own.points[0].text == "Zorblax是一款水泵框架。"

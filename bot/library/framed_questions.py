@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.text.normalise import fold
-from bot.text.rule_data import read_words
+from bot.text.rule_data import any_of, read_words
 from bot.text.stopwords import STOPWORDS
 
 _ENDS = " .!?。！？"
@@ -19,8 +19,13 @@ _SLOT = re.escape("<thing>")
 
 
 def subject_of_definition(text: str) -> str:
-    """Return the thing whose definition a text asks for, folded; "" for other texts."""
-    return fold(_thing_in(text, "definition_frames.txt"))
+    """Return the thing whose definition a text asks for, folded; "" for other texts.
+
+    A name in Latin letters comes without the noun of its kind: reports that say what LangChain is need not say LangChain框架.
+    """
+    thing = fold(_thing_in(text, "definition_frames.txt"))
+    named = _with_kind().fullmatch(thing)
+    return named["name"] if named else thing
 
 
 def subject_of_briefing(text: str) -> str:
@@ -49,3 +54,10 @@ def _thing_in(text: str, frames: str) -> str:
 def _pattern(frames: str) -> re.Pattern[str]:
     framed = sorted(read_words(Path(__file__).with_name(frames)), key=len, reverse=True)
     return re.compile("|".join(re.escape(frame).replace(_SLOT, "(.+)") for frame in framed))
+
+
+@cache
+def _with_kind() -> re.Pattern[str]:
+    """Return the pattern of a name of three characters or more with the noun of its kind; with less it is AI工具."""
+    kinds = read_words(Path(__file__).with_name("definition_kinds.txt"))
+    return re.compile(rf"(?P<name>[a-z0-9][a-z0-9.+# -]+[a-z0-9]) ?(?:{any_of(kinds)})")

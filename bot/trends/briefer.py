@@ -186,7 +186,15 @@ class TrendBriefer:
         if not points:
             return None
         cite = Citations(language)
-        lines = _lines(cite, language, points, ranked, sound, evidence)
+        lines = _lines(
+            cite,
+            language,
+            points,
+            ranked,
+            sound,
+            evidence,
+            defined=query.asks_definition and not lacks_definition,
+        )
         broad = query.plain and counts.get(query.topics[0], 0) * 2 >= counts.get("", 0)
         near = related_topics(passages.values(), query.topics, counts, self._glossary, least=POINTS)
         return self._briefing(
@@ -288,12 +296,18 @@ def _lines(
     ranked: list[Ranked],
     sound: list[Ranked],
     evidence: Evidence,
+    *,
+    defined: bool,
 ) -> _Lines:
-    """Return the points, the reader's language first, with figures and further points that repeat none of them."""
+    """Return the points, the reader's language first, with figures and further points that repeat none of them.
+
+    If the first point defines the subject, it stays first in any language.
+    """
     figures = figures_of(ranked, points, language, FIGURES + MORE_FIGURES)
     # A further point must not repeat a number that the figures already show.
     more = choose(sound, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
-    first = sorted(points, key=lambda r: language not in r.statement.wordings)
+    own_first = sorted(points[defined:], key=lambda r: language not in r.statement.wordings)
+    first = [*points[:defined], *own_first]
     headlines = {r.statement.key: evidence.headline(r, language) for r in first}
     shown = cite.points((r.statement for r in first), headlines)
     first_figures = [cite.figure(r.statement, f) for r, f in figures[:FIGURES]]

@@ -6,7 +6,7 @@ It names the thing and then its kind (definition_words.tsv), at best at its begi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -47,25 +47,44 @@ def definitions(
         *(f"NEAR({quoted(name)} {quoted(words)}, {_BETWEEN})" for name in names for words in links),
         *(quoted(f"{name} {article}") for name in names for article in ("a", "an")),
     ]
-    hits = library.match_naming(" OR ".join(beside), names, _HITS) if names else []
+    # What only English says with a comma is read after what is said in Chinese, whose place it would take.
+    own = beside[: len(names) * len(links)] if is_written_in_han(language) else beside
+    told, reports = _telling(own, names, query, language, library, search) if names else ([], {})
+    if names and not told and own is not beside:
+        told, reports = _telling(beside, names, query, language, library, search)
+    defines = _defining(names)
+    weighed = [
+        replace(r, weight=r.weight * (1.0 if _begins(defines, r.statement, language) else _LATER))
+        for r in rank(told)
+    ]
+    return own_language_first(weighed, language), reports
+
+
+def _telling(
+    beside: Sequence[str],
+    names: Sequence[str],
+    query: Query,
+    language: Language,
+    library: Library,
+    search: Search,
+) -> tuple[list[Statement], dict[str, Report]]:
+    """Return the sentences that define one of the names, of the passages that match one of the expressions, and their reports."""
+    hits = library.match_naming(" OR ".join(beside), names, _HITS)
     passages = search.wanted((rowid for rowid, _ in hits), query)
     reports = library.reports(one.passage.report_id for one in passages.values())
     defines = _defining(names)
     told = [
         statement
         for statement in statements(passages.values(), reports, query, language)
-        if any(defines.search(fold(wording.sentence.text)) for wording in statement.wordings.values())
+        if defines.search(fold(statement.wording_for(language).sentence.text))
         and not is_hearsay(statement.wording_for(language).sentence.text)
     ]
-    weighed = [
-        replace(r, weight=r.weight * (1.0 if _begins(defines, r.statement) else _LATER)) for r in rank(told)
-    ]
-    return own_language_first(weighed, language), reports
+    return told, reports
 
 
-def _begins(defines: re.Pattern[str], statement: Statement) -> bool:
-    """Return whether a sentence begins with what it defines, in one of its wordings."""
-    return any(defines.match(fold(wording.sentence.text)) for wording in statement.wordings.values())
+def _begins(defines: re.Pattern[str], statement: Statement, language: Language) -> bool:
+    """Return whether a sentence begins with what it defines, as its reader sees it."""
+    return defines.match(fold(statement.wording_for(language).sentence.text)) is not None
 
 
 def _names(query: Query, language: Language, glossary: Glossary) -> list[str]:
