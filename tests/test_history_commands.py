@@ -302,7 +302,7 @@ def test_who_leads_and_since_when_is_said(chat: Chat) -> None:
     text = words(chat.say("/compare Qwen vs DeepSeek"))
     assert "DeepSeek has been in more reports since Aug 2026." in text
     chinese = words(chat.say("/compare Qwen vs DeepSeek", "zh"))
-    assert "2026-08起DeepSeek一直更多。" in chinese
+    assert "2026-08起，DeepSeek的报告一直更多。" in chinese
     assert "同时提到两者的有2份" in chinese
 
 
