@@ -107,3 +107,26 @@ def test_a_form_that_another_topic_has_is_named(stones: Path) -> None:
     (stones / "topics.toml").write_text('[mine]\nen = "OpenAI"\n', "utf-8")
     with pytest.raises(GlossaryError, match="'OpenAI' is a form of both openai and mine"):
         open_folder(stones)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[mine]\nen = 3\n", "en of mine is not a name"),
+        ('[mine]\nen = " "\n', "en of mine is not a name"),
+        ('[mine]\nen = "Pit"\naliases_en = "shaft"\n', "aliases_en of mine is not a list of words"),
+        ('[mine]\nen = "Pit"\naliases_zh = [3]\n', "aliases_zh of mine is not a list of words"),
+        (
+            '[mine]\nen = "Pit"\naliases = ["shaft"]\n',
+            "mine has aliases, which no topic has; it may have en, zh",
+        ),
+        ('[mine]\nen = "Pit"\nproper = "yes"\n', "proper of mine is not true or false"),
+        ('mine = "Pit"\n', r"mine is no topic, which begins with \[mine\]"),
+    ],
+)
+def test_a_topic_that_is_written_wrong_is_named_with_what_is_wrong(
+    text: str, said: str, stones: Path
+) -> None:
+    (stones / "topics.toml").write_text(text, "utf-8")
+    with pytest.raises(GlossaryError, match=said):
+        open_folder(stones)

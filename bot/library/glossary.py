@@ -6,12 +6,17 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bot.languages import LANGUAGES
 from bot.library.topic_forms import GlossaryError, TopicForms
 from bot.models import Topic
 from bot.text.normalise import has_han
 from bot.text.rule_data import read_words
+
+_LISTS = {"capitals", "joins", "narrower", "not_inside", "related", *(f"aliases_{one}" for one in LANGUAGES)}
+_FLAGS = {"match_names", "proper"}
+_KEYS = (*LANGUAGES, *sorted(_LISTS | _FLAGS))
 
 
 class Glossary:
@@ -58,10 +63,12 @@ def read_topics(text: str, *, of_operator: bool = False) -> list[Topic]:
     """
     try:
         tables = tomllib.loads(text)
+        for name, table in tables.items():
+            _check(name, table)
         if of_operator:
             tables = {name: _named_in_all(name, table) for name, table in tables.items()}
         return [_topic(name, table) for name, table in tables.items()]
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise GlossaryError(f"topics.toml cannot be read: {error}.") from error
 
 
@@ -75,36 +82,51 @@ def topic_from_forms(id_: str, forms: Sequence[str]) -> Topic:
     return Topic(id_, names, by_language)
 
 
+def _check(name: str, table: object) -> None:
+    """Raise TypeError, with what is wrong in a clause, for a topic that does not have the form of seeds/topics.toml."""
+    if not isinstance(table, dict):
+        raise TypeError(f"{name} is no topic, which begins with [{name}]")
+    for key, value in table.items():
+        if key in LANGUAGES:
+            wanted, right = "a name", isinstance(value, str) and bool(value.strip())
+        elif key in _LISTS:
+            wanted = "a list of words"
+            right = isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
+        elif key in _FLAGS:
+            wanted, right = "true or false", isinstance(value, bool)
+        else:
+            raise TypeError(f"{name} has {key}, which no topic has; it may have {', '.join(_KEYS)}")
+        if not right:
+            raise TypeError(f"{key} of {name} is not {wanted}")
+
+
 def _named_in_all(name: str, table: dict[str, object]) -> dict[str, object]:
     """Return the table with a name in every language; a missing one is the first name that it has, else its key."""
     first = next((table[language] for language in LANGUAGES if language in table), name)
     return {**dict.fromkeys(LANGUAGES, first), **table}
 
 
-def _topic(name: str, table: dict[str, object]) -> Topic:
+def _topic(name: str, table: dict[str, Any]) -> Topic:
     names: dict[str, str] = {language: str(table[language]) for language in LANGUAGES}
     forms: dict[str, tuple[str, ...]] = {}
     for language, shown in names.items():
         own = [shown] if table.get("match_names", True) else []
-        forms[language] = tuple(dict.fromkeys([*own, *_strings(name, table, f"aliases_{language}")]))
+        forms[language] = tuple(dict.fromkeys([*own, *_strings(table, f"aliases_{language}")]))
     return Topic(
         name,
         names,
         forms,
-        not_inside=_strings(name, table, "not_inside"),
+        not_inside=_strings(table, "not_inside"),
         proper=table.get("proper") is True,
-        related=_strings(name, table, "related"),
-        narrower=_strings(name, table, "narrower"),
-        joins=_strings(name, table, "joins"),
-        capitals=_strings(name, table, "capitals"),
+        related=_strings(table, "related"),
+        narrower=_strings(table, "narrower"),
+        joins=_strings(table, "joins"),
+        capitals=_strings(table, "capitals"),
     )
 
 
-def _strings(name: str, table: dict[str, object], key: str) -> tuple[str, ...]:
-    values = table.get(key, [])
-    if not isinstance(values, list):
-        raise TypeError(f"{key} of {name} is not a list")
-    return tuple(map(str, values))
+def _strings(table: dict[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(table.get(key, ()))
 
 
 @cache

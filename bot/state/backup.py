@@ -82,7 +82,8 @@ def back_up(data: Path, folder: Path, now: datetime, url: str = "") -> Path:
         _sync(folder)
     except (OSError, sqlite3.Error, BadBackup) as error:
         shutil.rmtree(partial, ignore_errors=True)
-        raise StorageError(f"No backup could be made in {folder} ({error}).") from error
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise StorageError(f"No backup could be made in {folder} ({reason}).") from error
     return final
 
 
