@@ -21,6 +21,11 @@ ASKED = [
     ("Why was DeepSeek criticized?", "DeepSeek met a backlash from artists."),
     ("Is DeepSeek legal?", "DeepSeek faces a lawsuit in Munich."),
     ("Is DeepSeek dangerous?", "The harm that DeepSeek can do is small."),
+    ("Is DeepSeek being sued?", "A court in Munich heard the plaintiffs against DeepSeek."),
+    ("Is DeepSeek going bankrupt?", "DeepSeek may be insolvent by May."),
+    ("Was DeepSeek hacked?", "Attackers broke into DeepSeek last week."),
+    ("Is DeepSeek biased?", "Some call the replies of DeepSeek propaganda."),
+    ("Is DeepSeek hiring?", "DeepSeek has three openings in Berlin."),
     ("Why was DeepSeek delayed?", "The launch of DeepSeek was postponed."),
 ]
 
