@@ -65,3 +65,21 @@ def test_a_sentence_under_a_heading_with_the_product_is_of_it_and_one_beside_it_
 def test_a_person_without_a_topic_is_not_left_out_nor_translated(press: Shelf, text: str) -> None:
     told = press.brief(text)
     assert told is None or (not told.query.without and "土豆" not in told.points[0].text)
+
+
+@pytest.mark.parametrize(
+    ("question", "stated", "other"),
+    [
+        ("Has Bill Gates invested in Qwen?", "Bill Gates invested in Qwen last year.", "The Golden Gate is what Qwen draws best."),
+        ("What did Lena Brooks say about Qwen?", "Qwen is fine, said Brooks.", "Qwen writes of a brook in May."),
+        ("What did Ann Stones say about Qwen?", "Qwen is a fine model, says Ann Stones.", "Qwen tells stone from clay."),
+        ("Did Humane fail?", "The pin of Humane failed.", "A human may fail too."),
+        ("Is Humane banned?", "Texas banned the Humane pin.", "Texas banned human copies."),
+    ],
+)  # fmt: skip  # a case a line
+def test_a_name_is_no_form_of_a_word(shelf: Shelf, question: str, stated: str, other: str) -> None:
+    shelf.put("other", other, "en", date(2026, 9, 20))
+    shelf.put("stated", stated, "en", DAY)
+    told = shelf.brief(question)
+    assert told
+    assert [point.text for point in told.points] == [stated]

@@ -284,7 +284,8 @@ def _subject(topics: Sequence[Concept]) -> str:
 
 def _name_outside_topics(concepts: Iterable[Concept]) -> str:
     """Return the rarest name in a question, as typed, that is not a topic; "" if there is none."""
-    return _rarest(c for c in concepts if c.is_name and not c.is_topic and c.forms is None)
+    own = (c for c in concepts if c.is_name and not c.is_topic)
+    return _rarest(c for c in own if c.forms is None or c.name in map(stem, c.forms))
 
 
 def _rarest(concepts: Iterable[Concept]) -> str:

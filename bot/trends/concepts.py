@@ -15,11 +15,11 @@ from functools import cache
 from pathlib import Path
 
 from bot.library.glossary import places
-from bot.library.query import Query
+from bot.library.query import Query, full_names
 from bot.models import Topic
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_rows, read_table
-from bot.text.segment import latin_words
+from bot.text.segment import latin_words, singular
 from bot.text.stems import stem
 from bot.text.stopwords import STOPWORDS
 from bot.trends.actions import han_actions, words_of_action
@@ -126,17 +126,23 @@ def concepts_of(
     written = () if _is_title(query.text) else query.names
     names = {" ".join(map(stem, latin_words(name))) for name in written}
     told = {stem(word): words_that_answer(word) for word in query.content if word not in query.names}
+    spelled = {stem(name): (name,) for name in written if name.isalpha() and _is_spelled_exactly(name, query)}
     return concepts + [
         Concept(
             w,
             False,
             weight(n) * (_FORM if w in own else 1),
-            told.get(w) or None,
+            told.get(w) or spelled.get(w),
             is_name=w in names,
             is_quality=bool(told.get(w)),
         )
         for w, n in stems.items()
     ]
+
+
+def _is_spelled_exactly(name: str, query: Query) -> bool:
+    """Return whether a name is no form of another word: Gates in a full name is no gate, Humane is not human."""
+    return singular(name) == name or any(fold(full).endswith(f" {name}") for full in full_names(query.text))
 
 
 def words_that_answer(word: str) -> tuple[str, ...]:
