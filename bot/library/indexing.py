@@ -99,12 +99,7 @@ def index_document(
             known[heading] = _fold(heading, glossary, segmenter)
         folded = [_fold(sentence.text, glossary, segmenter) for sentence in group.sentences]
         text = "\n".join(one.text for one in folded)
-        # A topic that only the heading mentions has no sentence's bit.
-        masks = dict.fromkeys(known[heading].topics, 0)
-        for bit, one in enumerate(folded):
-            for topic in one.topics:
-                masks[topic] = masks.get(topic, 0) | 1 << bit
-        masks |= {t: masks[t] | 1 << len(folded) for t in known[heading].topics if masks[t]}
+        masks = _masks(folded, known[heading].topics)
         topics.update(masks)
         in_head.update(masks if group.spans[0][0] < HEAD else known[heading].topics)
         item = items[group.item]
@@ -144,6 +139,18 @@ def index_document(
         features_of(segmenter.own_words(title, title_words), title_topics, lead_of(passages)),
         count_terms(running_words(title, title_words), items.values(), glossary.forms.is_form),
     )
+
+
+def _masks(folded: Sequence[_Folded], in_heading: Iterable[str]) -> dict[str, int]:
+    """Return for each topic of a passage the bits of the sentences that name it, and a further one for the heading.
+
+    A topic that only the heading names has no bit.
+    """
+    masks = dict.fromkeys(in_heading, 0)
+    for bit, one in enumerate(folded):
+        for topic in one.topics:
+            masks[topic] = masks.get(topic, 0) | 1 << bit
+    return masks | {topic: masks[topic] | 1 << len(folded) for topic in in_heading if masks[topic]}
 
 
 def title_features(
