@@ -418,6 +418,8 @@ def test_who_holds_a_post_is_told_by_sentences_that_name_the_person(
         ("Zorblax的创始人是谁", "Zorblax由李明于2020年创立。"),
         ("谁收购了DeepSeek?", "诺维尔公司以十亿美元收购了 DeepSeek。"),
         ("DeepSeek被谁收购了", "DeepSeek 已被诺维尔公司收购。"),
+        ("谁收购了GitHub", "诺维尔公司以十亿美元收购了 GitHub。"),
+        ("谁开发了PyTorch", "诺维尔公司开发了 PyTorch。"),
         ("谁买下了深度求索", "诺维尔公司对 DeepSeek 的收购已经完成。"),
         ("Zorblax是哪家公司的", "Zorblax是诺维尔公司开发的水泵。"),
         ("Manus是谁做的？", "诺维尔公司推出了 Manus。"),
