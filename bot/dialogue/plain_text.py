@@ -17,7 +17,7 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.phrases import opening_in, phrase_in
 from bot.dialogue.registry import BY_NAME
 from bot.dialogue.reply import Reply
-from bot.library.query import outermost
+from bot.library.topic_forms import outermost
 from bot.messages import Rights
 from bot.models import Mention
 from bot.state.views import View

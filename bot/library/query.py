@@ -12,6 +12,7 @@ from bot.library.framed_questions import subject_of_briefing, subject_of_definit
 from bot.library.glossary import Glossary
 from bot.library.query_words import parts_of, terms_in, words_of
 from bot.library.terms import Term, name_in, term_of
+from bot.library.topic_forms import outermost
 from bot.models import Mention
 from bot.text.normalise import fold, has_han
 from bot.text.periods import Period, find_period, find_year
@@ -302,17 +303,6 @@ def _exclusions(
 
 def _topic_forms(topics: Iterable[str], glossary: Glossary) -> list[str]:
     return [fold(form) for topic in topics for form in glossary.topics[topic].written()]
-
-
-def outermost(mentions: Iterable[Mention]) -> list[Mention]:
-    """Return mentions from the left, the longest first, none inside or overlapping another."""
-    outermost: list[Mention] = []
-    end = 0
-    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
-        if mention.start >= end:
-            outermost.append(mention)
-            end = mention.end
-    return outermost
 
 
 def _blank(text: str, mentions: Iterable[Mention]) -> str:

@@ -201,3 +201,14 @@ def _pairs(text: str) -> set[str]:
 
 def _latin(character: str) -> bool:
     return character.isalnum() and (character.isascii() or not has_han(character))
+
+
+def outermost(mentions: Iterable[Mention]) -> list[Mention]:
+    """Return mentions from the left, the longest first, none inside or overlapping another."""
+    outermost: list[Mention] = []
+    end = 0
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if mention.start >= end:
+            outermost.append(mention)
+            end = mention.end
+    return outermost

@@ -10,7 +10,7 @@ from bot.dialogue.feed_pages import channel_offer
 from bot.dialogue.pages import passage_message, topic_rows
 from bot.dialogue.panel import StartSubscription
 from bot.dialogue.reply import Reply
-from bot.library.query import outermost
+from bot.library.topic_forms import outermost
 from bot.messages import Message, Rights, Rows
 from bot.state.state import State
 from bot.text.normalise import fold
