@@ -36,7 +36,7 @@ def opened(data: Path) -> Library:
             library.close()
             raise
     except Damaged as error:
-        _log.error("%s It is built anew now.", error)
+        _log.error("%s It is built anew now.", error.fault)
         with locked(data / _LOCK):
             Library(_emptied(data / _NEW)).close()
             swap(data / _NEW, data / _FILE)

@@ -6,9 +6,13 @@ class StorageError(Exception):
 
 
 class Damaged(StorageError):
-    """A page or a value of a file that can be built anew cannot be read; a running bot builds it."""
+    """A page or a value of a file that can be built anew cannot be read; a running bot builds it.
+
+    `fault` says what is damaged, without what to do.
+    """
 
     def __init__(self, name: str, reason: Exception | str) -> None:
+        self.fault = f"{name} is damaged ({reason})."
         super().__init__(
-            f"{name} is damaged ({reason}). A running bot builds it anew; without one, delete it: the next start does."
+            f"{self.fault} A running bot builds it anew; without one, delete it: the next start does."
         )
