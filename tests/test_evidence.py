@@ -11,7 +11,10 @@ from bot.blocks import Block
 from bot.library.indexing import index_document, new_report_id
 from bot.models import Document, Language
 from bot.trends.briefing import Briefing
+from bot.trends.evidence import Evidence
+from bot.trends.ranking import rank
 from bot.trends.salience import WeighedReport, new_words, newness, sources_of, spread
+from bot.trends.statements import statements
 
 THINGS = ("robots", "prices", "schools", "courts", "farms", "ships", "films", "banks", "trains", "clinics")
 
@@ -310,6 +313,28 @@ def test_an_event_of_the_window_leads_before_a_newer_mention_in_passing(
     _put(shelf, "event", "Wire", event, TODAY - timedelta(days=2))
     _compilation(shelf, [("Sights", passing)])
     assert _briefing(shelf, "Zorblax").points[0].text in {event, SAID[0]}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "begins"),
+    [
+        ("Zorblax发布了第一座玻璃塔。", "zh", True),
+        ("诺维尔旗下的Zorblax发布了玻璃塔。", "zh", True),
+        ("昨日，Zorblax发布了第一座玻璃塔。", "zh", True),
+        ("观众要求主办方展出更多Zorblax的作品。", "zh", False),
+        ("Norwell's subsidiary Zorblax opened a tower of glass.", "en", True),
+        ("Visitors to the hall asked for more of Zorblax.", "en", False),
+    ],
+)
+def test_a_name_comes_first_within_half_as_many_han_characters(
+    shelf: Shelf, text: str, language: Language, begins: bool
+) -> None:
+    _put(shelf, "one", "News", text, TODAY, language)
+    query = shelf.query("Zorblax")
+    passages = shelf.search.evidence(query)
+    reports = shelf.library.reports(one.passage.report_id for one in passages.values())
+    (told,) = rank(statements(passages.values(), reports, query, language))
+    assert Evidence(passages, reports, forms=("zorblax",)).begins_with_it(told) is begins
 
 
 def test_one_event_in_two_items_of_a_compilation_is_told_once(shelf: Shelf) -> None:

@@ -39,8 +39,9 @@ from bot.trends.verdict import Span
 
 # The beginning and the title of a report say what it is about; the first half of a sentence says what that is about.
 _BEGINS, _TITLE, _NEW, _SUBJECT = 1.5, 3.0, 0.5, 2.0
-# Characters within which a subject that comes first begins and ends, with an article or the maker's name before it.
-_FIRST_WORDS = 28
+# Characters within which a subject that comes first begins and ends, with an article or the maker's name before it; Han
+# characters say twice as much.
+_FIRST_WORDS, _FIRST_HAN = 28, 14
 _FEW_REPORTS = 2
 _SOURCES = 18
 # Passages read of a report, and of one of the latest days: a daily tells its news anywhere among its items.
@@ -97,7 +98,8 @@ class Evidence:
     def begins_with_it(self, one: Ranked) -> bool:
         """Return whether a sentence, or what follows its title, begins with what was asked for, in one of its wordings."""
         texts = (w.sentence.text for w in one.statement.wordings.values())
-        beginnings = [fold(part)[:_FIRST_WORDS] for text in texts for part in _LABEL.split(text, maxsplit=1)]
+        parts = (fold(part) for text in texts for part in _LABEL.split(text, maxsplit=1))
+        beginnings = [part[: _FIRST_HAN if has_han(part[:_FIRST_HAN]) else _FIRST_WORDS] for part in parts]
         return any(form[:_FIRST_WORDS] in begin for begin in beginnings for form in self.forms)
 
     def is_titled(self, one: Ranked, language: Language) -> bool:
