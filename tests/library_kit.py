@@ -112,6 +112,19 @@ class Shelf:
         return self.briefer.brief(self.query(text), language, TODAY)
 
 
+def assert_answers_by_day(
+    shelf: Shelf, question: str, language: Language, day: date, told: str, other: str
+) -> None:
+    """Store `told` and `other` as of `day`; assert that `told` leads the answer, with its day, and `other` is not in it."""
+    shelf.put("new", told, language, day)
+    shelf.put("other", other, language, day)
+    briefing = shelf.brief(question, language)
+    assert briefing
+    assert briefing.by_day
+    assert (briefing.points[0].text, briefing.points[0].published) == (told, day)
+    assert other not in {point.text for point in briefing.points}
+
+
 def write(folder: Path, name: str, text: str, **matter: str) -> Path:
     """Write a Markdown file, with `matter` as its front matter, and return its path."""
     path = folder / name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from library_kit import Shelf
+from library_kit import Shelf, assert_answers_by_day
 
 from bot.models import Language
 
@@ -31,13 +31,7 @@ def test_what_ranks_one_of_a_kind_first_answers_the_newest_first(
 ) -> None:
     old = told.replace("Zorblax", "Grumble").replace("Claude", "Gemini")
     shelf.put("old", old, language, OLD)
-    shelf.put("new", told, language, NEW)
-    shelf.put("other", other, language, NEW)
-    briefing = shelf.brief(question, language)
-    assert briefing
-    assert briefing.by_day
-    assert (briefing.points[0].text, briefing.points[0].published) == (told, NEW)
-    assert other not in {point.text for point in briefing.points}
+    assert_answers_by_day(shelf, question, language, NEW, told, other)
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.library.direction_questions import subject_of_direction
 from bot.library.exclusions import mark_operators, split_exclusions
 from bot.library.framed_questions import subject_of_briefing, subject_of_definition, subject_of_releases
 from bot.library.glossary import Glossary
+from bot.library.query_names import names_in, products_in, whole_name
 from bot.library.query_words import parts_of, terms_in, words_of
-from bot.library.terms import Term, name_in, term_of
+from bot.library.terms import Term
 from bot.library.topic_forms import outermost
 from bot.models import Mention
-from bot.text.normalise import fold, has_han
+from bot.text.normalise import fold
 from bot.text.periods import Period, find_period, find_year
-from bot.text.segment import Segmenter, bigrams, latin_words
+from bot.text.segment import Segmenter, bigrams
 from bot.text.stopwords import STOPWORDS
 
 MAX_CHARACTERS = 400
@@ -29,11 +30,6 @@ _UNSHOWN = re.compile(
 )
 # The suffix that turns a topic's name into one of its versions: llama3.1 is not llama3, gpt-4 says more than gpt.
 _VERSION = re.compile(r"(?:[.][0-9]+)+[a-z0-9]*|-[0-9][a-z0-9.]*(?:-[a-z0-9.]+)*", re.ASCII)
-# The version after the name of a product: llama 3, claude 3.7.
-_NUMBERED = re.compile(r"(?: ?[0-9]|[ -]?v[0-9])[0-9.]*(?<![.])(?![\w%])", re.ASCII)
-_LETTER = re.compile("[a-z]")
-# Adjacent capitalised words after the first word of a question: Sam Altman.
-_CAPITALS = re.compile(r"(?<=\s)[A-Z][\w-]*(?:\.\w+)*(?:\s[A-Z][\w-]*(?:\.\w+)*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +197,7 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     barred = (glossary.forms.named(word) for word in unwanted)
     other_forms = [m.form for m in mentions if not _is_name(m.topic, m.form, glossary)]
     narrower = [word for form in other_forms for word in _narrower(form, segmenter)]
-    products = tuple(dict.fromkeys(_versions(asked, mentions, glossary)))
+    products = tuple(dict.fromkeys(products_in(asked, mentions, glossary)))
     literal = _capped(segmenter.terms(" ".join(words_of(asked, segmenter)) or asked))
     return Query(
         text=shown,
@@ -226,9 +222,9 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         excluded=unwanted,
         barred=tuple(dict.fromkeys(topic for topic in barred if topic and topic not in topics)),
         typed=tuple(dict.fromkeys(mention.form for mention in mentions)),
-        names=tuple(dict.fromkeys(_names(shown, asked, words, products))),
+        names=tuple(dict.fromkeys(names_in(shown, asked, words, products))),
         versions=products,
-        name=None if excluded else _whole_name(shown, wanted, asked, phrases),
+        name=None if excluded else whole_name(shown, wanted, asked, phrases),
     )
 
 
@@ -245,45 +241,6 @@ def _on_topic(shown: str, topic: str, form: str, glossary: Glossary, segmenter: 
         is_narrow=bool(content),
         form_words=() if is_name else content or (form,),
     )
-
-
-def _names(shown: str, asked: str, words: Iterable[str], versions: Iterable[str]) -> Iterator[str]:
-    """Yield the names in a question: see Query."""
-    if not has_han(asked):
-        known = set(words)
-        for run in _CAPITALS.findall(shown):
-            yield from [word for word in fold(run).split() if word in known][-1:]
-        return
-    yield from versions
-    yield from (word for word in words if _LETTER.search(word) and not has_han(word))
-
-
-def _versions(asked: str, mentions: Iterable[Mention], glossary: Glossary) -> Iterator[str]:
-    for mention in mentions:
-        numbered = _NUMBERED.match(asked, mention.end)
-        if numbered and glossary.topics[mention.topic].proper:
-            yield asked[mention.start : numbered.end()]
-
-
-def _whole_name(shown: str, wanted: str, asked: str, phrases: Sequence[str]) -> Term | None:
-    """Return the name that a question may consist of: its phrase, all its words, or the one that it asks about."""
-    if phrases and not asked:
-        return term_of(phrases[0])
-    return name_in(wanted) or _capital_name(shown)
-
-
-def _capital_name(shown: str) -> Term | None:
-    """Return the capitalised name that a question asks about in general, as in "what happened to Stability AI?"."""
-    runs = _CAPITALS.findall(shown)
-    beside = latin_words(fold(_CAPITALS.sub(" ", shown)))
-    return name_in(fold(runs[0])) if len(runs) == 1 and beside and STOPWORDS.issuperset(beside) else None
-
-
-def full_names(text: str) -> list[str]:
-    """Return the names of several words in capitals in a text, as typed."""
-    first, _, rest = text.partition(" ")
-    shown = f" {rest if first.lower() in STOPWORDS else text}"
-    return [run for run in _CAPITALS.findall(shown) if " " in run]
 
 
 def _phrases(folded: str) -> tuple[str, tuple[str, ...]]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
+from bot.library.as_of import views_until
 from bot.library.compressed import load_passage
-from bot.library.schema import views_until
 from bot.models import Passage, Problem
 from bot.sqlite.connection import Store
 from bot.sqlite.result import Result

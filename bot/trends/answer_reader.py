@@ -9,7 +9,8 @@ from itertools import zip_longest
 from bot.languages import is_written_in_han
 from bot.library.glossary import Glossary
 from bot.library.library import Library
-from bot.library.query import Query, full_names
+from bot.library.query import Query
+from bot.library.query_names import full_names
 from bot.library.search import Search
 from bot.library.terms import term_of
 from bot.models import IndexedPassage, Language, Report
@@ -29,18 +30,17 @@ from bot.trends.concepts import (
 )
 from bot.trends.contrasts import (
     contrast_asked,
-    newest_contrasts,
     passages_with_contrasts,
     states_contrast,
 )
 from bot.trends.event_days import by_day, event_asked, is_on, may_tell, passages_on, tells_of
 from bot.trends.measured import measured
+from bot.trends.newest import newest_first
 from bot.trends.prices import PriceAsked, newest_prices, passages_with_prices, price_asked, states_price
 from bot.trends.ranking import Ranked, rank
 from bot.trends.releases import Maker, maker_asked, newest_releases, passages_with_releases, tells_of_release
 from bot.trends.statements import Statement, statements
 from bot.trends.superlatives import (
-    newest_superlatives,
     passages_with_superlatives,
     states_superlative,
     superlative_asked,
@@ -110,7 +110,7 @@ class AnswerReader:
         ranked, reports = self._ranked(
             passages, query, language, lambda one: states_contrast(asked, one, language)
         )
-        told = newest_contrasts(ranked, asked, language)
+        told = newest_first(ranked, asked.beside, language)
         if not asked.on_price:
             return told, reports
         prices = [
@@ -128,7 +128,7 @@ class AnswerReader:
         ranked, reports = self._ranked(
             passages, query, language, lambda one: states_superlative(asked, one, language, self._glossary)
         )
-        return newest_superlatives(ranked, asked, language), reports
+        return newest_first(ranked, asked.beside, language), reports
 
     def _ranked(
         self,

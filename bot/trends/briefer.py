@@ -18,10 +18,9 @@ verdict = judge(days of its origins, days of the library)             query_verd
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -31,12 +30,13 @@ from bot.models import Language, Report, Topic
 from bot.trends.answer_reader import AnswerReader
 from bot.trends.answering import choose_answers, holds_all
 from bot.trends.briefing import Briefing
+from bot.trends.briefing_lines import FIGURES, Lines, lines_of
 from bot.trends.concepts import actions_asked
 from bot.trends.definitions import definitions
 from bot.trends.descriptions import without_description
 from bot.trends.evidence import Evidence, EvidenceReader
 from bot.trends.query_verdict import span_on, verdict_on
-from bot.trends.quotes import Citations, FigurePoint, Point, figures_of
+from bot.trends.quotes import Citations
 from bot.trends.ranking import Ranked, choose, doubted_last, own_language_first, rank
 from bot.trends.spread_points import choose_spread
 from bot.trends.statements import holding, statements_on_topic
@@ -47,9 +47,6 @@ from bot.trends.verdict import Verdict
 
 POINTS = 5
 ANSWERS = 6
-MORE_POINTS = 10
-FIGURES = 5
-MORE_FIGURES = 10
 RELATED = 2
 SUBTOPICS = 5
 # Statements that are ranked, the newest first; ranking more would cost time and change little.
@@ -59,14 +56,6 @@ _WIDENED_TOPICS = 2
 _FEW_POINTS = 3
 # At most this many leading points hold the very words of a form narrower than its topic.
 _NARROW_POINTS = 2
-
-
-class _Lines(NamedTuple):
-    """The lines of a briefing, each with its citation."""
-
-    points: Sequence[Point]
-    more_points: Sequence[Point] = ()
-    figures: Sequence[FigurePoint] = ()
 
 
 class TrendBriefer:
@@ -146,7 +135,7 @@ class TrendBriefer:
             verdict_on(self._library, query, cited, today),
             cite,
             reports,
-            _Lines(cite.points(r.statement for r in chosen)),
+            Lines(cite.points(r.statement for r in chosen)),
             widened=widened,
             related=self._topics(query.topics[:RELATED]),
             by_day=bool(by_day),
@@ -186,7 +175,7 @@ class TrendBriefer:
         if not points:
             return None
         cite = Citations(language)
-        lines = _lines(
+        lines = lines_of(
             cite,
             language,
             points,
@@ -258,7 +247,7 @@ class TrendBriefer:
         verdict: Verdict,
         cite: Citations,
         reports: Mapping[str, Report],
-        lines: _Lines,
+        lines: Lines,
         *,
         related: tuple[Topic, ...],
         widened: Iterable[str] = (),
@@ -287,31 +276,3 @@ class TrendBriefer:
             by_day=by_day,
             lacks_definition=lacks_definition,
         )
-
-
-def _lines(
-    cite: Citations,
-    language: Language,
-    points: list[Ranked],
-    ranked: list[Ranked],
-    sound: list[Ranked],
-    evidence: Evidence,
-    *,
-    defined: bool,
-) -> _Lines:
-    """Return the points, the reader's language first, with figures and further points that repeat none of them.
-
-    If the first point defines the subject, it stays first in any language.
-    """
-    figures = figures_of(ranked, points, language, FIGURES + MORE_FIGURES)
-    # A further point must not repeat a number that the figures already show.
-    more = choose(sound, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
-    own_first = sorted(points[defined:], key=lambda r: language not in r.statement.wordings)
-    first = [*points[:defined], *own_first]
-    headlines = {r.statement.key: evidence.headline(r, language) for r in first}
-    shown = cite.points((r.statement for r in first), headlines)
-    first_figures = [cite.figure(r.statement, f) for r, f in figures[:FIGURES]]
-    more_points = cite.points(r.statement for r in more)
-    return _Lines(
-        shown, more_points, first_figures + [cite.figure(r.statement, f) for r, f in figures[FIGURES:]]
-    )

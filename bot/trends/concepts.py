@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from bot.library.glossary import places
-from bot.library.query import Query, full_names
+from bot.library.query import Query
+from bot.library.query_names import full_names
 from bot.models import Topic
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_rows, read_table

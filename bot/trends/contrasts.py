@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,15 +18,13 @@ from bot.models import IndexedPassage, Language
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_whole, read_kinds
 from bot.text.stems import stem
-from bot.trends.news_value import LEAST, is_list, news_value_of
-from bot.trends.ranking import Ranked
-from bot.trends.standalone import OPEN, depends_on_previous, with_lead
+from bot.trends.news_value import is_list
+from bot.trends.standalone import OPEN
 from bot.trends.statements import Statement
 from bot.trends.things import forms_of, with_any_of
 
 _HITS = 480
 _PAIR = 2
-_YEAR = 365
 _NEAR, _FAR = 20, 40
 """Characters between things and the word that compares them."""
 _CLAUSE = r"[^;!?；！？。…\n]"
@@ -90,23 +88,6 @@ def states_contrast(asked: ContrastAsked, statement: Statement, language: Langua
     folded = fold(text)
     on_price = not asked.on_price or _pattern("price").search(folded) is not None
     return on_price and _told(asked.sides).search(folded) is not None
-
-
-def newest_contrasts(ranked: Iterable[Ranked], asked: ContrastAsked, language: Language) -> list[Ranked]:
-    """Return the statements in the reader's language, the newest first; each further word of the question makes up for a year.
-
-    Last comes what leans on another sentence, or is talk.
-    """
-
-    def order(one: Ranked) -> tuple[bool, bool, bool, int]:
-        held = len(asked.beside.intersection(map(stem, one.terms)))
-        wording, day = one.statement.wording_for(language), one.statement.report.published
-        leans = depends_on_previous(with_lead(wording)[0].text)
-        foreign = language not in one.statement.wordings
-        talk = news_value_of(one, language) < LEAST
-        return talk, leans, foreign, -held * _YEAR - (day.toordinal() if day else 0)
-
-    return sorted(ranked, key=order)
 
 
 @cache

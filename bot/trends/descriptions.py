@@ -10,7 +10,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from bot.library.query import Query, full_names
+from bot.library.query import Query
+from bot.library.query_names import full_names
 from bot.text.normalise import fold
 from bot.text.rule_data import read_words
 from bot.trends.concepts import words_that_answer

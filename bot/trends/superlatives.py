@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,9 +20,9 @@ from bot.text.rule_data import any_whole, read_kinds
 from bot.text.stems import stem
 from bot.text.stopwords import STOPWORDS
 from bot.trends.concepts import asking
-from bot.trends.news_value import LEAST, is_list, names_something, news_value_of
-from bot.trends.ranking import Ranked, is_doubted
-from bot.trends.standalone import OPEN, depends_on_previous, with_lead
+from bot.trends.news_value import is_list, names_something
+from bot.trends.ranking import is_doubted
+from bot.trends.standalone import OPEN
 from bot.trends.statements import Statement
 from bot.trends.things import forms_of, with_any_of
 
@@ -32,7 +32,6 @@ _KINDS = ("best", "cheapest")
 _BEHIND = {"best": "first", "cheapest": "cheapest"}
 _NEAR = 14
 """Characters between the kind of thing and the word that ranks it, within one clause."""
-_YEAR = 365
 # Zorblax, GPT-4 and o1, but not AI or LLMs.
 _CAPITALISED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]|[A-Za-z]+-?\d)")
 _CLAUSE = r"[^,;:!?，；：！？。、…\n]"
@@ -93,25 +92,6 @@ def _has_name(text: str) -> bool:
     if has_han(text):
         return _CAPITALISED.search(text) is not None
     return names_something(text) or text.split(maxsplit=1)[0].lower() not in STOPWORDS
-
-
-def newest_superlatives(
-    ranked: Iterable[Ranked], asked: SuperlativeAsked, language: Language
-) -> list[Ranked]:
-    """Return the statements in the reader's language, the newest first; each further word of the question makes up for a year.
-
-    Last comes what leans on another sentence, or is talk.
-    """
-
-    def order(one: Ranked) -> tuple[bool, bool, bool, int]:
-        held = len(asked.beside.intersection(map(stem, one.terms)))
-        wording, day = one.statement.wording_for(language), one.statement.report.published
-        leans = depends_on_previous(with_lead(wording)[0].text)
-        foreign = language not in one.statement.wordings
-        talk = news_value_of(one, language) < LEAST
-        return talk, leans, foreign, -held * _YEAR - (day.toordinal() if day else 0)
-
-    return sorted(ranked, key=order)
 
 
 @cache
