@@ -8,11 +8,12 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, NoReturn
+
+from msgspec.structs import replace
 
 from bot.clock import utc_now
 from bot.playground.server import LocalTelegram

@@ -8,9 +8,10 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.languages import DEFAULT
 from bot.settings import Settings, packaged
@@ -32,8 +33,7 @@ _NETWORK_SECONDS = 10.0
 _NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Result of one check; `text` says what to do where it is not `ok`."""
 
     subject: str

@@ -6,15 +6,15 @@ Code that depends on a language asks its entry and names no language itself. CON
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Language = Literal["en", "zh"]
 """The languages that readers can choose. A document in another language is stored, but never counts as a reader's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageEntry:
+class LanguageEntry(Struct, frozen=True):
     """What differs for one language.
 
     `name` is its own name for itself, `typed` what readers type for it, in lower case. `menu` is its code in the Bot

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar, NamedTuple
+
+from msgspec import Struct
 
 from bot.languages import Language
 
@@ -27,8 +28,7 @@ class Rights(Enum):
     """The person who runs the bot, in a private chat."""
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """Button that asks the bot for something. Each kind of button is a subclass with its own fields.
 
     `view` names the stored question that it belongs to, `language` the language of the answer. `code` is the type's
@@ -46,15 +46,13 @@ class Press:
     heavy: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Button action: opens a URL."""
 
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """One inline button."""
 
     text: str
@@ -65,15 +63,13 @@ Rows = tuple[tuple[Button, ...], ...]
 """The buttons under a message, row by row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A picture, as the SVG document that it is rendered from; equal documents give equal pictures."""
 
     svg: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """What the bot says: Telegram HTML, rows of buttons, and a picture with the HTML as its caption."""
 
     html: str
@@ -88,8 +84,7 @@ class Place(NamedTuple):
     thread_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One result of an inline query: its entry in the list, and the message that choosing it sends.
 
     `id` is unique within one answer. The message has no buttons.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from bot import languages
 from bot.blocks import Block
@@ -31,8 +32,7 @@ Modality = Literal["reported", "forecast", "plan"]
 """How a number is meant: measured, expected, or somebody's aim."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number as a report states it; every text in it is verbatim from the sentence.
 
     `value` is in the base unit (2523亿美元 and $252.3B are both 252300000000.0 USD). `unit` is an ISO 4217 code for money,
@@ -55,8 +55,7 @@ class Figure:
         return find_number(self.clause, self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence of a passage, with the pages of the original that its page marks name.
 
     When not `whole`, it is a piece of a text too long for one sentence, such as a table: found and opened, never
@@ -69,8 +68,7 @@ class Sentence:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """One to four sentences of an edition: what search finds and a citation opens.
 
     `start` and `end` are offsets in the edition's text, `position` is its ordinal in the edition. `headings` are the
@@ -92,8 +90,7 @@ class Passage:
         return entry_of(self.language).joint.join(sentence.text for sentence in self.sentences)
 
 
-@dataclass(frozen=True, slots=True)
-class CutLine:
+class CutLine(Struct, frozen=True):
     """A line that cleaning removed, with its number in the document (from 1) and the rule that removed it."""
 
     number: int
@@ -101,16 +98,14 @@ class CutLine:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Why a document was not taken in: the templates' name of the problem and its values, which may include a problem."""
 
     name: str
     values: tuple[str | int | float | Problem | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """The text of a document in one language on its way in: read, decoded and cleaned, not stored yet.
 
     `source_key` identifies its report and is shared with translations; `issue_key` adds the day, for issues with the
@@ -141,8 +136,7 @@ class Document:
         return "\n".join([block.shown for block in self.blocks])
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedPassage:
+class IndexedPassage(Struct, frozen=True):
     """A passage with its index data: its topics, and a line of terms for each sentence.
 
     A line of `terms` has the sentence's words and, after a tab, Han bigrams and alternative spellings of names, which
@@ -160,8 +154,7 @@ NAMED_IN_HEAD, NAMED_IN_TITLE = 1, 2
 """Bits for where an edition names a topic: in its headings or beginning, in its title."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedEdition:
+class IndexedEdition(Struct, frozen=True):
     """A document ready to be stored. Its title, and text outside passages such as tables, have terms of their own.
 
     `features` serve to find its story; each tells whether it is in the title (library/stories). `term_counts` counts
@@ -181,8 +174,7 @@ class IndexedEdition:
     term_counts: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """What the library holds: number of reports, first and last known day of publication, languages."""
 
     reports: int
@@ -191,8 +183,7 @@ class Coverage:
     languages: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """A stored edition: a report in one language. `note` says what its source leaves open, to readers of the report.
 
     `name` is given where the title is unknown: its address without the scheme, else the name of its file without the
@@ -215,8 +206,7 @@ class Edition:
         return self.title or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A document of the library with its editions; a translated pair is one report and one origin."""
 
     id: str
@@ -230,8 +220,7 @@ class Report:
         return next((e for e in self.editions if e.language == language), self.editions[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """An entry of the bilingual glossary: its names and all its written forms.
 
     `names` and `forms` map a language to the name on buttons and to the written forms, the most usual first. Inside the
@@ -257,8 +246,7 @@ class Topic:
         return (*self.forms.get(first, ()), *others)
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A topic found in folded text: its span, and the folded form found."""
 
     topic: str
@@ -267,8 +255,7 @@ class Mention:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """A subscription to digests: who gets which topics, when and where.
 
     `queries` are texts as after /trend. `minute` counts from local midnight; `days` is a bit mask with Monday as bit 0,

@@ -11,10 +11,10 @@ import logging
 import random
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
@@ -57,8 +57,7 @@ _STANDBY_SECONDS, _DELIVERED_SECONDS = 0.5, 2.0
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Stopping:
+class Stopping(Struct, frozen=True):
     """Whether the process is asked to stop, and the seconds to wait then for work in progress."""
 
     asked: asyncio.Event
@@ -78,17 +77,12 @@ def build_client(app: App, telemetry: Telemetry, permit: Permit) -> ExtBot[LaneA
     )
 
 
-@dataclass
 class Process:
     """The running bot, whether or not Telegram can be reached yet."""
 
-    app: App
-    clock: Clock
-    stop: Stopping
-    telemetry: Telemetry
-
-    def __post_init__(self) -> None:
-        settings = self.app.settings
+    def __init__(self, app: App, clock: Clock, stop: Stopping, telemetry: Telemetry) -> None:
+        self.app, self.clock, self.stop, self.telemetry = app, clock, stop, telemetry
+        settings = app.settings
         self.webhook = Webhook(settings.webhook, settings.token, self.clock) if settings.webhook else None
         self.health = Health(self.app, self.clock, self.webhook)
         shared = self.app.state.shared

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+
+class Provenance(Struct, frozen=True):
     """Where each metadata field of a document was found, "" for an unknown one.
 
     The values: declared (by its source, in fields), operator (by the person who ingests it), name, folder, address,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 from bot.languages import DEFAULT, LANGUAGES, language_named
 
@@ -52,8 +53,7 @@ class ModelAddress(NamedTuple):
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Every setting of the bot.
 
     `token` is "" if not set, `webhook` "" for polling, `state_url` "" for a state in a file; `model` is None where no

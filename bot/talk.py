@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from operator import attrgetter
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Poll:
+
+class Poll(Struct, frozen=True):
     """A poll: options with their votes, number of voters, whether it is closed, and whether it is a quiz."""
 
     options: tuple[tuple[str, int], ...]
@@ -16,8 +16,7 @@ class Poll:
     quiz: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChatMessage:
+class ChatMessage(Struct, frozen=True):
     """A message in a group. `id` is its number in the chat, `at` its time in UTC seconds.
 
     `reply_to` is the id of the message that it answers; `thread_id` is the forum topic, 0 for none; `bot`: a bot wrote

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import bisect
 from collections import Counter
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the histogram's buckets, in seconds; one more bucket holds longer durations."""
 
 
-@dataclass(slots=True)
-class Durations:
+class Durations(Struct):
     """Histogram of durations: a count per bucket of BOUNDS and one for longer ones, and the sum in seconds."""
 
     counts: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
@@ -26,8 +26,7 @@ class Durations:
         self.total += seconds
 
 
-@dataclass(slots=True)
-class Telemetry:
+class Telemetry(Struct):
     """What one process has done since it started.
 
     `answers` and `failures` are by kind of question, `sends` by outcome; `floods` counts Telegram's 429s,

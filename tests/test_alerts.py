@@ -7,7 +7,6 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 from alert_kit import CHAT, AlertedChat
 from bot_process import BotProcess, ForkedBot
 from library_kit import open_folder
+from msgspec.structs import replace
 from outbox_kit import sent_more_than
 from postgres_kit import OpenState
 

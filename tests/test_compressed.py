@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import bz2
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from library_kit import Shelf, blocks_of
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from bot.library.compressed import compress, decompress, dump_passage, load_passage, load_terms, load_texts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from library_kit import NOW
+from msgspec.structs import replace
 
 from bot.app import App
 from bot.dialogue.events import ButtonEvent, MemberEvent, TextEvent

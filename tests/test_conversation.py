@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from golden.rewrite import FOLDER, LANGUAGES, TEXTS, reply_to
 from library_kit import NOW
+from msgspec.structs import replace
 
 from bot.app import App
 from bot.dialogue.effects import ChooseLanguage, OpenView

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from bot_process import BotProcess
 from library_kit import NOW
+from msgspec.structs import replace
 
 from bot.app import App
 from bot.playground.server import LocalTelegram

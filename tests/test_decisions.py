@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-
+import msgspec.structs
 import pytest
 from talk_kit import talk
 
@@ -308,7 +307,7 @@ def test_assent_in_a_reply_counts_wherever_it_stands(app: App) -> None:
         )
         + "\nBob: fine with me"
     )
-    messages = [*said, dataclasses.replace(answer, reply_to=said[0].id)]
+    messages = [*said, msgspec.structs.replace(answer, reply_to=said[0].id)]
     reading = read_talk(messages, 0, LIVE)
     lines = cut_lines(reading.messages, app.segmenter)
     assert [

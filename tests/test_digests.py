@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from digest_kit import Subscribers, points_of, subscription, text_of
 from golden.rewrite import DIGESTS, FOLDER, LANGUAGES, digest_of
 from library_kit import NOW, write
+from msgspec.structs import replace
 
 from bot.app import App
 from bot.dialogue.registry import decode_press

@@ -6,13 +6,13 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cli_kit import Command, failure, values
 from feed_kit import Post, rss
 from library_kit import NOW, in_words, settings_of
+from msgspec.structs import replace
 from web_kit import Web
 
 from bot.app import App, open_app

@@ -6,12 +6,12 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from library_kit import NOW, TODAY, open_folder
+from msgspec.structs import replace
 
 from bot.app import App
 from bot.charts.drawing import draw

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from library_kit import Shelf, blocks_of
+from msgspec.structs import replace
 
 from bot.app import App
 from bot.library.indexing import index_document, new_report_id

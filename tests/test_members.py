@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from library_kit import NOW
+from msgspec.structs import replace
 from telegram import Bot, ChatMember
 
 from bot.app import App

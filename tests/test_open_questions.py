@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-
+import msgspec.structs
 import pytest
 from talk_kit import talk
 
@@ -78,7 +77,7 @@ def test_a_question_stays_open_in_the_part_of_a_talk_that_is_on_its_subject(app:
     question = "who will compare the licences of the two models?"
     between = said()
     messages = talk(f"Cem: {question}\nCem: the licences of both are on the shared drive")
-    late = dataclasses.replace(messages[1], id=len(between) + 2, at=messages[1].at + 3_600)
+    late = msgspec.structs.replace(messages[1], id=len(between) + 2, at=messages[1].at + 3_600)
     recap = app.recap_briefer().recap([messages[0], late], "en", least=1)
     assert recap is not None
     assert [quote.text for quote in recap.questions] == [question]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from library_kit import NOW
+from msgspec.structs import replace
 
 from bot.app import App
 from bot.dialogue.effects import OpenView

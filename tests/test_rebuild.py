@@ -14,13 +14,13 @@ import sys
 import tarfile
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import replace
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from bot_process import ROOT, environment
 from library_kit import NOW, open_folder
+from msgspec.structs import replace
 
 from bot.dialogue.events import TextEvent
 from bot.library import fingerprint as measured
@@ -115,7 +115,7 @@ def documents(tmp_path: Path) -> Path:
 
 # A possible new version: another title for every document, hence another key, and other passages.
 OTHER_TITLES = """
-from dataclasses import replace as _replace
+from msgspec.structs import replace as _replace
 
 
 def _other(document: Document) -> Document:

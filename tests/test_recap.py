@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from zoneinfo import ZoneInfo
 
+import msgspec.structs
 import pytest
 from golden.rewrite import FOLDER, LANGUAGES, recap_of
 from hypothesis import given, settings
@@ -221,7 +221,7 @@ def test_the_heading_says_what_it_is_on_and_from_when_to_when(
 
 def test_a_talk_of_less_than_a_minute_has_one_moment(app: App, mixed: Recap) -> None:
     begun = mixed.since - mixed.since % 60
-    soon = dataclasses.replace(mixed, since=begun, until=begun + 59)
+    soon = msgspec.structs.replace(mixed, since=begun, until=begun + 59)
     message = recap_message(app.renderer, soon, "en", lambda _: None, None, zone=ZoneInfo("UTC"))
     assert as_text(message).split("\n")[1] == "Sat 22 Nov, 08:29"
 
@@ -341,14 +341,16 @@ def test_why_a_flood_has_no_recap_is_said(app: App, language: Language, word: st
 
 def test_pages_in_one_message_cost_little_more_than_a_long_message() -> None:
     page = " ".join(f"{named(i)} power" for i in range(40_000))
-    messages = [dataclasses.replace(m, text=page[50 * m.id : 40_000]) for m in talk(MIXED)]
+    messages = [msgspec.structs.replace(m, text=page[50 * m.id : 40_000]) for m in talk(MIXED)]
     reading = read_talk(messages, 0, LIVE)
     assert {len(message.text) for message in reading.messages} == {LIVE.message}
     assert (reading.read, reading.total, reading.cut) == (len(messages), len(messages), True)
 
 
 def test_of_a_long_message_whole_sentences_are_read() -> None:
-    messages = [dataclasses.replace(m, text=f"{named(m.id)} needs more racks. " * 99) for m in talk(MIXED)]
+    messages = [
+        msgspec.structs.replace(m, text=f"{named(m.id)} needs more racks. " * 99) for m in talk(MIXED)
+    ]
     assert all(m.text.endswith("racks.") for m in read_talk(messages, 0, LIVE).messages)
 
 
@@ -390,7 +392,7 @@ def test_a_talk_of_a_few_words_has_no_recap(app: App, text: str) -> None:
 def test_a_reply_link_decides_whatever_stands_between() -> None:
     lines = [f"{'Ann' if i % 2 else 'Bob'}: we speak of {named(i)} and of nothing else" for i in range(12)]
     messages = [
-        dataclasses.replace(m, reply_to=m.id - 2 if i >= 2 else None)
+        msgspec.structs.replace(m, reply_to=m.id - 2 if i >= 2 else None)
         for i, m in enumerate(talk("\n".join(lines)))
     ]
     assert link(messages, [set() for _ in messages])[2:] == list(range(10))
@@ -398,7 +400,7 @@ def test_a_reply_link_decides_whatever_stands_between() -> None:
 
 def test_forum_topics_are_never_one_thread() -> None:
     said = talk("\n".join(f"Ann: cooling pumps and racks, {named(i)}" for i in range(6)))
-    messages = [dataclasses.replace(m, thread_id=i % 2) for i, m in enumerate(said)]
+    messages = [msgspec.structs.replace(m, thread_id=i % 2) for i, m in enumerate(said)]
     parents = link(messages, [{"cooling", "pump", "rack"} for _ in messages])
     assert parents[:2] == [None, None]
     assert all((index - (parent or 0)) % 2 == 0 for index, parent in enumerate(parents) if parent is not None)

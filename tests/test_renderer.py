@@ -6,7 +6,7 @@ import ast
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import nodes
+from msgspec.structs import replace
 
 from bot.alerts.hours import NIGHT
 from bot.dialogue.charted import Charted

@@ -7,7 +7,6 @@ import json
 import re
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from bot_process import BotProcess
 from digest_kit import subscription
 from library_kit import write
 from model_kit import OTHERWISE, SPEAKING, ModelServer
+from msgspec.structs import replace
 from test_rewriter import model_variables, rewriter_of
 
 from bot.app import App

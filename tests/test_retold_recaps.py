@@ -6,12 +6,12 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from library_kit import NOW
 from model_kit import SPEAKING, ModelServer
+from msgspec.structs import replace
 from talk_kit import OFFICE, talk
 from test_rewriter import rewriter_of
 

@@ -11,13 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bot_process import ROOT, BotProcess, environment, trendbot
 from library_kit import NOW, settings_of
 from model_kit import OTHERWISE, SPEAKING, ModelServer
+from msgspec.structs import replace
 from telegram_kit import labels, shown
 from test_verification import EVIDENCE
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from library_kit import NOW, TODAY, open_folder, write
+from msgspec.structs import replace
 
 from bot import cli
 from bot.app import App

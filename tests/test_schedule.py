@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zoneinfo
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from bench.slots import MINUTES, faults, subscription
+from msgspec.structs import replace
 
 from bot.digests.schedule import due_slot, is_late, moment, newest_slot, next_slot
 

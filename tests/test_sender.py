@@ -7,10 +7,10 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from outbox_kit import FIRST_CHAT, arrived
 from postgres_kit import OpenState
 from sender_kit import FastClock, empty, sending

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 
+import msgspec.structs
 import pytest
 from talk_kit import talk
 
@@ -227,7 +227,7 @@ def test_what_nobody_doubts_or_denies_is_settled(app: App, said: str) -> None:
 def test_a_denial_that_answers_another_message_denies_only_that(app: App) -> None:
     said = "Gina: We agreed on cold plates for the second hall.\nOmar: No, we never did."
     *others, decision, denial = talk(f"{BEFORE}\n{said}")
-    denial = dataclasses.replace(denial, reply_to=others[0].id)
+    denial = msgspec.structs.replace(denial, reply_to=others[0].id)
     messages = [*others, decision, denial]
     lines = cut_lines(messages, app.segmenter)
     assert [
@@ -238,7 +238,7 @@ def test_a_denial_that_answers_another_message_denies_only_that(app: App) -> Non
 
 def test_forwarded_words_settle_nothing(app: App) -> None:
     *others, decision = talk(f"{BEFORE}\nGina: We agreed on cold plates for the second hall.")
-    messages = [*others, dataclasses.replace(decision, forwarded_from="Energy Ministry News")]
+    messages = [*others, msgspec.structs.replace(decision, forwarded_from="Energy Ministry News")]
     lines = cut_lines(messages, app.segmenter)
     assert not find_decisions(lines, messages, Reactions(lines, messages))
 

@@ -6,7 +6,6 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import accumulate
@@ -17,6 +16,7 @@ import pytest
 from bench.feed_kills import measure
 from feed_kit import START, Post, Reader, rss
 from library_kit import NOW, Shelf, editions, in_words
+from msgspec.structs import replace
 from web_kit import Asked, Canary, Web, packed
 
 from bot.intake.fetch.addresses import FetchPolicy, NotFetched

@@ -7,12 +7,12 @@ import inspect
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 import sqlite_utils
+from msgspec.structs import replace
 from postgres_kit import OpenState
 
 from bot.models import Problem

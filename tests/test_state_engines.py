@@ -10,7 +10,6 @@ import hashlib
 import io
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 
 import pytest
 from bot_process import ROOT
+from msgspec.structs import replace
 from postgres_kit import Server
 
 from bot.messages import Place

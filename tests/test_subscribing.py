@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from library_kit import NOW
+from msgspec.structs import replace
 
 from bot.app import App
 from bot.dialogue.commands import digest, pause, subscribe, subscriptions, unsubscribe

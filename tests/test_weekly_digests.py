@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from digest_kit import Subscribers, subscription, text_of
 from library_kit import write
+from msgspec.structs import replace
 from sender_kit import FastClock, empty, sending
 
 from bot.app import App

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.alerts.hours import MOST_A_DAY, day_began, is_quiet
 from bot.alerts.matches import Matches
@@ -46,8 +47,7 @@ _ON_ITS_WAY = 600
 _RISES: frozenset[VerdictName] = frozenset({"new", "rising"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """Result of checking one alert: its news, None for none, and what to record: checked `until`, with which verdict."""
 
     alert: Alert

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -32,8 +34,7 @@ _TOGETHER = 50
 _OF_ONE_THING = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A report that an alert waited for and the sentence that says it; `sources` counts the publishers of its story.
 
     `headline` is its title in the reader's language, "" where the report covers many things or has no such title.
@@ -45,8 +46,7 @@ class Match:
     sources: int = 1
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(Struct, frozen=True, dict=True):
     """A line of index terms."""
 
     terms: str
@@ -61,8 +61,7 @@ class _Line:
         return (term is not None and term.stands_in(self.terms)) or stem(word) in self._stems
 
 
-@dataclass(frozen=True, slots=True)
-class _Title:
+class _Title(Struct, frozen=True):
     """Content of a report's titles: index terms, topics and folded text."""
 
     line: _Line

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.alerts.matches import Match
 from bot.messages import Button, Message, Press, Rights, Rows
@@ -19,8 +21,7 @@ _SHOWN = 3
 _BUTTON = 24
 
 
-@dataclass(frozen=True, slots=True)
-class AlertPress(Press):
+class AlertPress(Press, frozen=True):
     """Button about one alert; needs no stored view."""
 
     alert_id: str
@@ -29,23 +30,20 @@ class AlertPress(Press):
     needs_view: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveAlert(AlertPress):
+class RemoveAlert(AlertPress, frozen=True):
     """Button: removes the alert."""
 
     code: ClassVar[str] = "ax"
 
 
-@dataclass(frozen=True, slots=True)
-class BriefOnAlert(AlertPress):
+class BriefOnAlert(AlertPress, frozen=True):
     """Button: sends a briefing on the alert's query, beside the alert."""
 
     code: ClassVar[str] = "ab"
     rights: ClassVar[Rights] = Rights.ANYONE
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """Result of checking one alert: the reports that match it, or its new verdict with reports that support it."""
 
     alert: Alert
@@ -53,8 +51,7 @@ class News:
     verdict: Verdict | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """The news of one alert as displayed: each point with its number of sources. `more` counts reports not shown."""
 
     alert: Alert

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from bot.charts.letters import clipped, width
 from bot.trends.charts import Chart
@@ -29,8 +30,7 @@ _BAR = 0.78
 _BETWEEN_LABELS = 14
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Struct, frozen=True):
     """Text of a chart, in characters that the font has: a title, a name per series, a label per bin."""
 
     title: str
@@ -38,8 +38,7 @@ class Labels:
     bins: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rectangle:
+class Rectangle(Struct, frozen=True):
     """A filled rectangle; (x, y) is its top left corner."""
 
     x: float
@@ -49,8 +48,7 @@ class Rectangle:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A line of text; `y` is its baseline."""
 
     x: float
@@ -61,8 +59,7 @@ class Text:
     colour: str = INK
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
+class Circle(Struct, frozen=True):
     """A filled circle; (x, y) is its centre."""
 
     x: float
@@ -71,8 +68,7 @@ class Circle:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The shapes of a picture in drawing order, texts on top."""
 
     rectangles: tuple[Rectangle, ...]
@@ -105,8 +101,7 @@ def lay_out(chart: Chart, labels: Labels) -> Layout:
 # -- the legend --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     row: int
     swatch: Rectangle
     name: Text

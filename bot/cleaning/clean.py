@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
+
+from msgspec import Struct
 
 from bot.blocks import Block
 from bot.cleaning.boilerplate import find_boilerplate
@@ -56,16 +57,14 @@ QUARANTINE = frozenset({"adult-spam", "gambling-spam", "advert-spam", "link-farm
 """Rules whose lines must never be searched, quoted or sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(Struct, frozen=True):
     """Blocks with repaired characters, over-long ones split, and the fragments removed by the repair."""
 
     blocks: tuple[Block, ...]
     cut: tuple[CutLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(Struct, frozen=True):
     """The blocks that readers get, and what was cut, in document order."""
 
     blocks: tuple[Block, ...]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from bot.text.rule_data import any_of, read_rows, read_table
 
@@ -94,8 +95,7 @@ Shape = Literal["title", "exclamation", "statement"]
 """A headline or label, a short call, or running text, which needs the most proof."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A spam word. A Latin one must be delimited by spaces; a Chinese one matches anywhere."""
 
     text: str
@@ -104,8 +104,7 @@ class Word:
     latin: bool
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True, dict=True):
     """The spam words in `own` (a text without quotations), the `rest` of that text, and its `context`."""
 
     hits: tuple[Word, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from bot.alerts.hours import NEVER
 from bot.dialogue.argument_words import argument_meaning
@@ -25,8 +26,7 @@ _DAY = 24 * 60
 _SPACE_BEFORE, _SPACE_BEHIND = r"(?<=[\sA-Za-z0-9])(?<![A-Za-z](?=[A-Za-z]))", r"(?!\S)"
 
 
-@dataclass(frozen=True, slots=True)
-class AlertRequest:
+class AlertRequest(Struct, frozen=True):
     """A parsed alert: a query as for /trend, and what to watch for."""
 
     query: str

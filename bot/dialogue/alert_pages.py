@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.alerts.hours import MOST_A_DAY
@@ -14,8 +13,7 @@ from bot.rendering.callbacks import NO_VIEW
 from bot.state.alerts import Alert, Quiet
 
 
-@dataclass(frozen=True, slots=True)
-class EndListedAlert(AlertPress):
+class EndListedAlert(AlertPress, frozen=True):
     """Button: ends an alert and updates the list it stands in."""
 
     code: ClassVar[str] = "al"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.dialogue.context import Services
 from bot.dialogue.histories import Each, subject_heading
@@ -17,8 +19,7 @@ _EVENTS = 5
 _LEAST_BINS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Charted:
+class Charted(Struct, frozen=True):
     """A chart with what its caption needs."""
 
     query: Query

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 import string
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.dialogue.events import BotProfile, ButtonEvent, TextEvent
 from bot.dialogue.reply import Reply
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
 _ID_CHARACTERS = string.ascii_letters + string.digits
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """Read access to the parts of the bot. Commands write nothing themselves: they return effects."""
 
     library: Library
@@ -65,8 +65,7 @@ class Services:
         return ScheduleParser(self.glossary, self.segmenter, self.understand).parse(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """One turn: the event, the chat's language, the current time and the services.
 
     `view` is the stored question that a pressed button belongs to, or None.
@@ -138,8 +137,7 @@ class Context:
         return Button(self.word(name, *values), press)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """A slash command and the plain Chinese words that trigger it in a private chat.
 
     `handle` takes the context and the argument; `buttons` maps the press types that this command answers to their
@@ -157,7 +155,7 @@ class Command:
     takes: bool = False
     listed: bool = True
     in_groups: bool = True
-    buttons: Mapping[type[Press], Callable[[Context, Any], Reply]] | None = field(default=None, hash=False)
+    buttons: Mapping[type[Press], Callable[[Context, Any], Reply]] | None = None
     rights_for: Callable[[str], Rights] | None = None
     membership: Callable[[State, str], int | None] | None = None
     shows_sight: bool = False

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
 
 from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.context import Context, new_id
@@ -29,8 +30,7 @@ _USUAL_LEAST = 20
 _MOST_TIMES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleDaily(Press):
+class ScheduleDaily(Press, frozen=True):
     """Button: schedules a daily recap at `minute` (minutes from midnight)."""
 
     minute: int
@@ -39,16 +39,14 @@ class ScheduleDaily(Press):
     rights: ClassVar[Rights] = Rights.ADMIN
 
 
-@dataclass(frozen=True, slots=True)
-class StopDaily(Press):
+class StopDaily(Press, frozen=True):
     """Button: ends daily recaps."""
 
     code: ClassVar[str] = "rd:off"
     rights: ClassVar[Rights] = Rights.ADMIN
 
 
-@dataclass(frozen=True, slots=True)
-class RecapZone(Press):
+class RecapZone(Press, frozen=True):
     """Button: sets the group's time zone, written in lower case with a colon for the slash."""
 
     zone: str

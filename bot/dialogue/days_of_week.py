@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.dialogue.schedule_phrases import HERE, alternatives, terms
 from bot.digests.schedule import EVERY_DAY
@@ -45,8 +47,7 @@ _CHOICE = re.compile(r"\bor\b|或")
 _SOME = re.compile(r"\b(?:every|each)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class DaySpan:
+class DaySpan(Struct, frozen=True):
     """Days at [start, end), as a bit mask (Monday is bit 0).
 
     `weak`: other days in the text override it ("daily"). `excluded`: these days are excluded; `closed`: the exclusion

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.messages import Place
 from bot.models import Language, Subscription
@@ -13,73 +13,63 @@ from bot.state.sources import Source, SourceState
 from bot.state.views import View
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseLanguage:
+class ChooseLanguage(Struct, frozen=True):
     """Effect: sets the language of a chat."""
 
     chat_id: int
     language: Language
 
 
-@dataclass(frozen=True, slots=True)
-class OpenView:
+class OpenView(Struct, frozen=True):
     """Effect: stores a view, so that buttons carrying its id work."""
 
     view: View
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetPerson:
+class ForgetPerson(Struct, frozen=True):
     """Effect: erases everything stored about a person."""
 
     user_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class StartCapture:
+class StartCapture(Struct, frozen=True):
     """Effect: starts capturing a group's messages, or changes how long they are kept."""
 
     capture: Capture
 
 
-@dataclass(frozen=True, slots=True)
-class AllowModel:
+class AllowModel(Struct, frozen=True):
     """Effect: allows or forbids giving a group's quoted messages to a language model."""
 
     chat_id: int
     allowed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StopCapture:
+class StopCapture(Struct, frozen=True):
     """Effect: stops capturing a group's messages and erases those captured."""
 
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class PurgeCapture:
+class PurgeCapture(Struct, frozen=True):
     """Effect: erases a group's captured messages; capture goes on."""
 
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OptOut:
+class OptOut(Struct, frozen=True):
     """Effect: stops capturing a person's messages in every group and erases those captured."""
 
     user_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OptIn:
+class OptIn(Struct, frozen=True):
     """Effect: allows capturing a person's messages again, in groups that capture."""
 
     user_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class MarkRecapRead:
+class MarkRecapRead(Struct, frozen=True):
     """Effect: records that a forum topic's members have had a recap up to a UTC second."""
 
     chat_id: int
@@ -87,15 +77,13 @@ class MarkRecapRead:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleRecap:
+class ScheduleRecap(Struct, frozen=True):
     """Effect: schedules daily recaps for a forum topic."""
 
     schedule: RecapSchedule
 
 
-@dataclass(frozen=True, slots=True)
-class UnscheduleRecaps:
+class UnscheduleRecaps(Struct, frozen=True):
     """Effect: ends daily recaps for a forum topic."""
 
     chat_id: int
@@ -116,60 +104,52 @@ Consent = (
 """Effects on captured messages and their recaps."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoreDraft:
+class StoreDraft(Struct, frozen=True):
     """Effect: stores a subscription draft under the id that its panel's buttons carry."""
 
     draft_id: str
     draft: Subscription
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteDraft:
+class DeleteDraft(Struct, frozen=True):
     """Effect: deletes a draft, which disables its panel's buttons."""
 
     draft_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseZone:
+class ChooseZone(Struct, frozen=True):
     """Effect: sets the time zone of a chat."""
 
     chat_id: int
     timezone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribe:
+class Subscribe(Struct, frozen=True):
     """Effect: stores a new or changed subscription."""
 
     subscription: Subscription
 
 
-@dataclass(frozen=True, slots=True)
-class Unsubscribe:
+class Unsubscribe(Struct, frozen=True):
     """Effect: deletes a subscription."""
 
     subscription_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """Effect: pauses a subscription until a UTC second; None resumes it."""
 
     subscription_id: str
     until: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class LimitToNews:
+class LimitToNews(Struct, frozen=True):
     """Effect: limits a subscription to news, without points from older reports."""
 
     subscription_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mute:
+class Mute(Struct, frozen=True):
     """Effect: leaves a query out of a reader's digests until a UTC second."""
 
     reader: Place
@@ -177,8 +157,7 @@ class Mute:
     until: int
 
 
-@dataclass(frozen=True, slots=True)
-class MuteSource:
+class MuteSource(Struct, frozen=True):
     """Effect: leaves a publisher out of a reader's digests until a UTC second."""
 
     reader: Place
@@ -186,8 +165,7 @@ class MuteSource:
     until: int
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Struct, frozen=True):
     """Effect: records the sentences (by hash) that a reader receives with this reply, once it is delivered.
 
     `subscription_id` is "" for a digest that belongs to no stored subscription.
@@ -200,22 +178,19 @@ class Delivered:
     spent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SetAlert:
+class SetAlert(Struct, frozen=True):
     """Effect: stores an alert."""
 
     alert: Alert
 
 
-@dataclass(frozen=True, slots=True)
-class EndAlert:
+class EndAlert(Struct, frozen=True):
     """Effect: deletes an alert."""
 
     alert_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetQuietHours:
+class SetQuietHours(Struct, frozen=True):
     """Effect: sets the quiet hours of a chat's alerts."""
 
     place: Place
@@ -241,52 +216,45 @@ Digesting = (
 """Effects on subscriptions and digests."""
 
 
-@dataclass(frozen=True, slots=True)
-class WatchSource:
+class WatchSource(Struct, frozen=True):
     """Effect: adds a source (feed, page or channel) to be checked."""
 
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class SetSourceState:
+class SetSourceState(Struct, frozen=True):
     """Effect: pauses a source, or resumes it with a check at once."""
 
     source_id: str
     state: SourceState
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSource:
+class CheckSource(Struct, frozen=True):
     """Effect: makes a source due for a check now."""
 
     source_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteSource:
+class DeleteSource(Struct, frozen=True):
     """Effect: removes a source."""
 
     source_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteReport:
+class DeleteReport(Struct, frozen=True):
     """Effect: removes a report from the library."""
 
     report_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoreTopic:
+class StoreTopic(Struct, frozen=True):
     """Effect: adds or replaces a glossary topic with its written forms, the name first."""
 
     topic: str
     forms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteTopic:
+class DeleteTopic(Struct, frozen=True):
     """Effect: removes a topic that an operator added."""
 
     topic: str

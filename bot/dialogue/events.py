@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.messages import Place
 from bot.models import Language
 
 
-@dataclass(frozen=True, slots=True)
-class TextEvent:
+class TextEvent(Struct, frozen=True):
     """A text message to the bot.
 
     `user_id` is the id of the group or channel for an anonymous sender, 0 if unknown. `thread_id` is the forum topic,
@@ -44,8 +44,7 @@ class TextEvent:
         return Place(self.chat_id, self.thread_id)
 
 
-@dataclass(frozen=True, slots=True)
-class ButtonEvent:
+class ButtonEvent(Struct, frozen=True):
     """A button press with its unverified callback data; other fields as in TextEvent.
 
     `query_id` identifies the press when answering it; `message_id` is the message with the button, and `picture` says
@@ -72,8 +71,7 @@ class ButtonEvent:
         return Place(self.chat_id, self.thread_id)
 
 
-@dataclass(frozen=True, slots=True)
-class FileEvent:
+class FileEvent(Struct, frozen=True):
     """A file sent in a private chat; `size` in bytes, 0 if Telegram does not state it.
 
     A photo without a caption is a file without a name, which nothing can read. `album` is shared by files sent together.
@@ -96,8 +94,7 @@ class FileEvent:
         return Place(self.chat_id, self.thread_id)
 
 
-@dataclass(frozen=True, slots=True)
-class PostEvent:
+class PostEvent(Struct, frozen=True):
     """A channel post: forwarded in private, or `direct` from a channel where the bot is an admin.
 
     `username` is the channel's public name, "" for none; `post_id` the post's number there; `at` its UTC second. `text`
@@ -157,8 +154,7 @@ class PostEvent:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class MemberEvent:
+class MemberEvent(Struct, frozen=True):
     """A change of the bot's own membership in a chat: before, now, and whether it is an admin now.
 
     `username` is the channel's public name, "" for none.
@@ -181,8 +177,7 @@ class MemberEvent:
         return Place(self.chat_id)
 
 
-@dataclass(frozen=True, slots=True)
-class InlineEvent:
+class InlineEvent(Struct, frozen=True):
     """An inline query: the bot's name and `text` typed in a chat that Telegram does not reveal."""
 
     chat_id: int
@@ -192,15 +187,13 @@ class InlineEvent:
     language_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OtherEvent:
+class OtherEvent(Struct, frozen=True):
     """A private message that needs no answer, such as a sticker; it shows that the chat is reachable."""
 
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class MalformedUpdate:
+class MalformedUpdate(Struct, frozen=True):
     """A malformed update, skipped for good. `reason` names the faulty field, never its content."""
 
     reason: str
@@ -212,8 +205,7 @@ Event = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BotProfile:
+class BotProfile(Struct, frozen=True):
     """The bot's defaults: language, time zone, and its user name once Telegram has returned it."""
 
     language: Language

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -18,16 +17,14 @@ from bot.state.sources import Source
 _PER_PAGE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class _FeedPress(Press):
+class _FeedPress(Press, frozen=True):
     """Base of the buttons of /feeds: operators only, no stored view."""
 
     rights: ClassVar[Rights] = Rights.OPERATOR
     needs_view: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPage(_FeedPress):
+class FeedPage(_FeedPress, frozen=True):
     """Button: shows a page of the sources, counted from 0."""
 
     page: int
@@ -35,8 +32,7 @@ class FeedPage(_FeedPress):
     code: ClassVar[str] = "fp"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFeed(_FeedPress):
+class OpenFeed(_FeedPress, frozen=True):
     """Button: shows one source and its actions."""
 
     source: str
@@ -44,8 +40,7 @@ class OpenFeed(_FeedPress):
     code: ClassVar[str] = "fo"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckFeed(_FeedPress):
+class CheckFeed(_FeedPress, frozen=True):
     """Button: checks a source now."""
 
     source: str
@@ -53,8 +48,7 @@ class CheckFeed(_FeedPress):
     code: ClassVar[str] = "fc"
 
 
-@dataclass(frozen=True, slots=True)
-class PauseFeed(_FeedPress):
+class PauseFeed(_FeedPress, frozen=True):
     """Button: pauses a source."""
 
     source: str
@@ -62,8 +56,7 @@ class PauseFeed(_FeedPress):
     code: ClassVar[str] = "fz"
 
 
-@dataclass(frozen=True, slots=True)
-class ResumeFeed(_FeedPress):
+class ResumeFeed(_FeedPress, frozen=True):
     """Button: resumes a paused source, or accepts an offered channel."""
 
     source: str
@@ -71,8 +64,7 @@ class ResumeFeed(_FeedPress):
     code: ClassVar[str] = "fr"
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveFeed(_FeedPress):
+class RemoveFeed(_FeedPress, frozen=True):
     """Button: removes a source."""
 
     source: str
@@ -80,8 +72,7 @@ class RemoveFeed(_FeedPress):
     code: ClassVar[str] = "fx"
 
 
-@dataclass(frozen=True, slots=True)
-class AddStarterFeeds(_FeedPress):
+class AddStarterFeeds(_FeedPress, frozen=True):
     """Button: adds all starter feeds shipped with the bot."""
 
     code: ClassVar[str] = "fs"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from bot.charts.picture import Picture, picture_of
@@ -29,8 +28,7 @@ BUTTONS: Mapping[By | Each, str] = {
 _ASKED_SECONDS = 600
 
 
-@dataclass(frozen=True, slots=True)
-class ShowChart(Press):
+class ShowChart(Press, frozen=True):
     """Button: shows the chart of the view's question."""
 
     by: By
@@ -39,8 +37,7 @@ class ShowChart(Press):
     code: ClassVar[str] = "ch"
 
 
-@dataclass(frozen=True, slots=True)
-class ShowTimeline(Press):
+class ShowTimeline(Press, frozen=True):
     """Button: shows the timeline of the view's question."""
 
     code: ClassVar[str] = "tl"

@@ -5,8 +5,9 @@ Cards cannot carry the bot's buttons, so their citations are deep links that ope
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.dialogue.charted import Charted, charted
 from bot.dialogue.context import Services

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Context
@@ -26,8 +25,7 @@ _OFFERED = 6
 _IN_BUTTON = re.compile("[A-Za-z0-9_-]{2,24}")
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTopic(Press):
+class OpenTopic(Press, frozen=True):
     """Button: shows the briefing on a topic."""
 
     topic: str

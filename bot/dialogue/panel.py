@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 import string
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.digests.schedule import EVERY_DAY, MONTHLY, month_day
 from bot.languages import other_language
@@ -32,24 +34,21 @@ _MINUTE = 8 * 60
 _ID_CHARACTERS = string.ascii_lowercase + string.digits
 
 
-@dataclass(frozen=True, slots=True)
-class StartSubscription(Press):
+class StartSubscription(Press, frozen=True):
     """Button: opens a panel for the query of the message it stands under."""
 
     code: ClassVar[str] = "daily"
     rights: ClassVar[Rights] = Rights.ADMIN
 
 
-@dataclass(frozen=True, slots=True)
-class PanelPress(Press):
+class PanelPress(Press, frozen=True):
     """Base of the panel's buttons; `view` is the id of the draft."""
 
     rights: ClassVar[Rights] = Rights.ADMIN
     needs_view: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class ShowPage(PanelPress):
+class ShowPage(PanelPress, frozen=True):
     """Button: shows another page of the panel."""
 
     page: Page
@@ -57,8 +56,7 @@ class ShowPage(PanelPress):
     code: ClassVar[str] = "pp"
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleTopic(PanelPress):
+class ToggleTopic(PanelPress, frozen=True):
     """Button: adds or removes a topic."""
 
     topic: str
@@ -66,8 +64,7 @@ class ToggleTopic(PanelPress):
     code: ClassVar[str] = "pq"
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveQuery(PanelPress):
+class RemoveQuery(PanelPress, frozen=True):
     """Button: removes the query at an index."""
 
     place: int
@@ -75,8 +72,7 @@ class RemoveQuery(PanelPress):
     code: ClassVar[str] = "pr"
 
 
-@dataclass(frozen=True, slots=True)
-class SetTime(PanelPress):
+class SetTime(PanelPress, frozen=True):
     """Button: sets the time of day, in minutes from midnight."""
 
     minute: int
@@ -84,8 +80,7 @@ class SetTime(PanelPress):
     code: ClassVar[str] = "pt"
 
 
-@dataclass(frozen=True, slots=True)
-class SetDays(PanelPress):
+class SetDays(PanelPress, frozen=True):
     """Button: sets the days, a bit mask of weekdays or FIRST_OF_MONTH."""
 
     days: int
@@ -93,8 +88,7 @@ class SetDays(PanelPress):
     code: ClassVar[str] = "pd"
 
 
-@dataclass(frozen=True, slots=True)
-class ToggleDay(PanelPress):
+class ToggleDay(PanelPress, frozen=True):
     """Button: adds or removes one weekday; Monday is 0."""
 
     day: int
@@ -102,8 +96,7 @@ class ToggleDay(PanelPress):
     code: ClassVar[str] = "pw"
 
 
-@dataclass(frozen=True, slots=True)
-class SetZone(PanelPress):
+class SetZone(PanelPress, frozen=True):
     """Button: sets the time zone, written in lower case with colons for slashes."""
 
     zone: str
@@ -111,8 +104,7 @@ class SetZone(PanelPress):
     code: ClassVar[str] = "pz"
 
 
-@dataclass(frozen=True, slots=True)
-class SaveWithZone(PanelPress):
+class SaveWithZone(PanelPress, frozen=True):
     """Button: sets the time zone and saves, for a draft that lacks nothing else."""
 
     zone: str
@@ -120,43 +112,37 @@ class SaveWithZone(PanelPress):
     code: ClassVar[str] = "py"
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchLanguage(PanelPress):
+class SwitchLanguage(PanelPress, frozen=True):
     """Button: switches the digest's language."""
 
     code: ClassVar[str] = "pl"
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchNews(PanelPress):
+class SwitchNews(PanelPress, frozen=True):
     """Button: switches between news only and news with older points."""
 
     code: ClassVar[str] = "pn"
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchQuiet(PanelPress):
+class SwitchQuiet(PanelPress, frozen=True):
     """Button: turns the line after a week without news on or off."""
 
     code: ClassVar[str] = "pe"
 
 
-@dataclass(frozen=True, slots=True)
-class SaveDraft(PanelPress):
+class SaveDraft(PanelPress, frozen=True):
     """Button: saves the draft as a subscription."""
 
     code: ClassVar[str] = "ps"
 
 
-@dataclass(frozen=True, slots=True)
-class CancelDraft(PanelPress):
+class CancelDraft(PanelPress, frozen=True):
     """Button: discards the draft."""
 
     code: ClassVar[str] = "pc"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A draft after a press, and the panel page to show next."""
 
     draft: Subscription

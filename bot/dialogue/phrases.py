@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast
+
+from msgspec import Struct
 
 from bot.text.normalise import fold
 from bot.text.rule_data import read_rows, read_table
@@ -16,8 +17,7 @@ Kind = Literal["command", "sentence", "part"]
 _AROUND = " .,!?~…。，！？～、;；"
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """The meaning of a phrase: a command, a sentence of words.html, or a part of the last briefing."""
 
     kind: Kind

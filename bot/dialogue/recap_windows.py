@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from bot.dialogue.durations import leading_duration
 
@@ -29,8 +30,7 @@ _ABOUT = re.compile(
 _OF = re.compile(r"(?:(?:by|from|of|谁说的)\s+)?@(?P<name>\S.{0,31})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class RecapWindow:
+class RecapWindow(Struct, frozen=True):
     """A recap window: the last hours ("h"), the last messages ("n"), since a UTC second ("t"), between two UTC seconds
     ("s"), since the reader's own last message ("me"), or since the last recap ("last").
     """

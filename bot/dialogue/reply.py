@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.dialogue.effects import Effect
 from bot.messages import Message, Press
@@ -14,16 +15,14 @@ if TYPE_CHECKING:
     from bot.rewriting.material import Material
 
 
-@dataclass(frozen=True, slots=True)
-class Retell:
+class Retell(Struct, frozen=True):
     """A request for a language model's retelling: its material, and the press or message that shows the result."""
 
     material: Material
     shown: Press | Callable[[], Message | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A handler's result: send `message` (or edit the pressed one) and `more`, show `notice`, commit `effects`.
 
     `otherwise` replaces `message` if erased data still remains in the write-ahead log. `retell` asks for a retelling

@@ -6,8 +6,10 @@ caller commits together with the update.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.dialogue.context import Command, Context, Services
 from bot.dialogue.effects import OpenView
@@ -28,8 +30,7 @@ from bot.state.views import View
 from bot.text.normalise import has_han
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """The command that a text asks for, and the `rights` it needs. Only members of `group`, if set, may read the answer.
 
     `heavy`: answering takes seconds.
@@ -43,8 +44,7 @@ class Route:
     heavy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PressRoute:
+class PressRoute(Struct, frozen=True):
     """The decoded press (None for an unknown button) and the stored view that it belongs to."""
 
     press: Press | None

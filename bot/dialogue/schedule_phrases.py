@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.text.normalise import has_han
 from bot.text.rule_data import read_rows
@@ -17,8 +18,7 @@ NUMERAL = r"(?:二?十[一二三四五六七八九]?|[零〇一二两三四五�
 _SLOT = re.compile(r"(<[a-z]+>)")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The value of a piece of text, None if invalid, and its span.
 
     `next_day`: a time after midnight of the evening or night before it, as in 周日晚上十二点.

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.dialogue.days_of_month import read_month_day
 from bot.dialogue.days_of_week import DaySpan, chosen_days, read_days
@@ -57,8 +59,7 @@ _KEPT = re.compile(
 _Case = tuple[Trouble, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleRequest:
+class ScheduleRequest(Struct, frozen=True):
     """A parsed schedule; None or () for parts that the text leaves open.
 
     `minute` counts from midnight, `days` is as in Subscription, `timezone` an IANA name, `queries` texts as for
@@ -78,8 +79,7 @@ class ScheduleRequest:
         return self != ScheduleRequest()
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
+class _Taken(Struct, frozen=True):
     """The parsed parts of a line, each with its words; `parts` are parts of the day without an hour.
 
     `country` is a name that may be the zone or a topic.
@@ -92,8 +92,7 @@ class _Taken:
     country: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleParser:
+class ScheduleParser(Struct, frozen=True):
     """Parser of schedules that knows the glossary's topics."""
 
     glossary: Glossary

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.dialogue.schedule_phrases import HERE, NUMERAL, Found, alternatives, terms
 from bot.text.han_numbers import small_number
@@ -59,8 +61,7 @@ _BETWEEN = re.compile(r"[\s,]*(?:(?:at|in|on|the|的)\s*)*", re.ASCII)
 _SHARES = {"half": 30, "quarter": 15}
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A part of the day at [start, end): its first and last hour, and the minute that it means by itself."""
 
     start: int
@@ -69,8 +70,7 @@ class _Part:
     alone: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
+class _Clock(Struct, frozen=True):
     """A clock time at [start, end); `exact` if a.m. or p.m. is stated."""
 
     start: int
@@ -80,8 +80,7 @@ class _Clock:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TimesOfDay:
+class TimesOfDay(Struct, frozen=True):
     """The times of a text in minutes from midnight, None for an invalid one.
 
     `parts` are the parts of the day without an adjacent clock time: 0 if the text has a clock time elsewhere, None if

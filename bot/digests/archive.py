@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+
+from msgspec import Struct
 
 from bot.digests.candidate import Window
 from bot.digests.compose import DigestBriefer, DigestRequest
@@ -17,8 +18,7 @@ _MOST_DAYS = 120
 """Days with reports that are read at most, the newest ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """The digest of the reports published on one day."""
 
     day: date

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.digests.digest import Digest
@@ -15,8 +14,7 @@ from bot.rendering.renderer import Renderer
 _PER_ROW, _LEADS_PER_ROW = 2, 3
 
 
-@dataclass(frozen=True, slots=True)
-class DigestPress(Press):
+class DigestPress(Press, frozen=True):
     """A button under a digest. It carries its subscription's id, so that it needs no stored view."""
 
     subscription_id: str
@@ -25,16 +23,14 @@ class DigestPress(Press):
     needs_view: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainDigest(DigestPress):
+class ExplainDigest(DigestPress, frozen=True):
     """Button: explains why the digest came."""
 
     code: ClassVar[str] = "dw"
     rights: ClassVar[Rights] = Rights.ANYONE
 
 
-@dataclass(frozen=True, slots=True)
-class BriefOnQuery(DigestPress):
+class BriefOnQuery(DigestPress, frozen=True):
     """Button: shows the briefing on one of its queries, given by index."""
 
     place: int
@@ -43,8 +39,7 @@ class BriefOnQuery(DigestPress):
     rights: ClassVar[Rights] = Rights.ANYONE
 
 
-@dataclass(frozen=True, slots=True)
-class ChartQuery(DigestPress):
+class ChartQuery(DigestPress, frozen=True):
     """Button: shows the chart of one of its queries, given by index."""
 
     place: int
@@ -53,15 +48,13 @@ class ChartQuery(DigestPress):
     rights: ClassVar[Rights] = Rights.ANYONE
 
 
-@dataclass(frozen=True, slots=True)
-class NewsOnly(DigestPress):
+class NewsOnly(DigestPress, frozen=True):
     """Button: limits the subscription to news, without points from the library."""
 
     code: ClassVar[str] = "dn"
 
 
-@dataclass(frozen=True, slots=True)
-class MuteQuery(DigestPress):
+class MuteQuery(DigestPress, frozen=True):
     """Button: mutes one of its queries, given by index, for a week."""
 
     place: int
@@ -69,8 +62,7 @@ class MuteQuery(DigestPress):
     code: ClassVar[str] = "dm"
 
 
-@dataclass(frozen=True, slots=True)
-class MutePublisher(DigestPress):
+class MutePublisher(DigestPress, frozen=True):
     """Button: mutes the publisher of a report for 30 days, or unmutes it."""
 
     report: str
@@ -78,8 +70,7 @@ class MutePublisher(DigestPress):
     code: ClassVar[str] = "dl"
 
 
-@dataclass(frozen=True, slots=True)
-class EndDigest(DigestPress):
+class EndDigest(DigestPress, frozen=True):
     """Button: ends the subscription."""
 
     code: ClassVar[str] = "du"

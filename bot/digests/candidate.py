@@ -6,7 +6,8 @@ Computed once for all readers; each question about what was delivered gets the r
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.digests.repeats import Repeat
 from bot.library.story_index import Story
@@ -16,8 +17,7 @@ from bot.trends.ranking import Ranked
 from bot.trends.statements import Statement, sentence_id
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """The reports that are news, and the `later` ones, which do not count as having said it before.
 
     These came in after the window, which happens only when looking back, or within it although they are old.
@@ -29,8 +29,7 @@ class Window:
     days: int = 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
+class Candidate(Struct, frozen=True, eq=False):
     """A statement that a digest can make, with the ids of the sentences it delivers and a headline, "" if none fits.
 
     `story` is the story of its report, None if that is alone; `story_sources` are the publishers that tell it.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.digests.came_due import came_due
 from bot.digests.candidate import Candidate, Window
@@ -32,8 +34,7 @@ _LOOKED_AT = 16
 _REMEMBERED = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class DigestRequest:
+class DigestRequest(Struct, frozen=True):
     """What a digest is composed from, equal for many readers. `backlog`: use the library when there is no news.
 
     Nothing from the publishers `without` is used, and at most `points` stories on each query. `ended` are the
@@ -50,8 +51,7 @@ class DigestRequest:
     ended: tuple[date, date] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(Struct, frozen=True):
     """A digest (None: nothing to send) for readers to whom none of the sentences `decisive` was delivered.
 
     The other fields hold sentence ids: `sentence_ids` those that it delivers, `ahead` those that would come

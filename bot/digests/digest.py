@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from bot.models import Topic
 from bot.trends.ledger import Group
@@ -12,8 +13,7 @@ from bot.trends.quotes import Cited, FigurePoint, Point
 Kind = Literal["news", "library", "end"]
 
 
-@dataclass(frozen=True, slots=True)
-class StoryPoint(Point):
+class StoryPoint(Point, frozen=True):
     """The first line of a story (its headline, or the sentence that tells it best) and `further` lines on it.
 
     `sources` is the number of publishers that report it; `update`: an earlier digest told the reader about it.
@@ -31,8 +31,7 @@ class StoryPoint(Point):
         return self.told or self
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The points on one query. `heading` is its topic if it is exactly one topic, else the query as typed."""
 
     query: str
@@ -40,8 +39,7 @@ class Section:
     points: tuple[StoryPoint, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """The contents of one digest. `kind`: news, points of the library, or "end" when nothing is left to say.
 
     `headings` are those of all queries, `sections` only those with points. `spent`: the library has no more on

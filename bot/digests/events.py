@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from bot.digests.candidate import Candidate, story_id
 from bot.digests.repeats import details_of, names_all, pieces_of
@@ -17,8 +18,7 @@ FURTHER: Final = 2
 """Further lines on an event at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToldStory:
+class ToldStory(Struct, frozen=True):
     """What a digest says about an event. `headline` is "" when its first sentence leads.
 
     `sources` is the number of publishers that report it; `update`: an earlier digest told the reader about it.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.digests.buttons import DigestButtons
 from bot.digests.digest import Digest, Section, StoryPoint
@@ -27,8 +29,7 @@ _SHOWN = 6
 """Stories in full view; the others are folded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """Everything in a digest's messages that is not its content, equal for many readers.
 
     `since` is the day of the reader's last digest, `at` the local moment of this one, `newest` the day of the
@@ -55,8 +56,7 @@ class Frame:
     """What fades in the same way, in a digest of a week."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     sections: tuple[Section, ...]
     figures: tuple[FigurePoint, ...]
     due: tuple[Group, ...]

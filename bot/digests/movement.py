@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.digests.schedule import Form
 from bot.languages import DEFAULT
@@ -39,8 +41,7 @@ _MOST_CHANGES = 2
 """Rises in a digest at most, and falls."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Movement:
+class Movement(Struct, frozen=True, eq=False):
     """A topic of a digest, or the query as typed, with its verdict over the days that the digest covers.
 
     `counts` are its dated origins per week or month, twelve in all, this one last; empty if it is neither topic
@@ -57,8 +58,7 @@ class Movement:
         return self.counts[-_BARS:]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ItemChange:
+class ItemChange(Struct, frozen=True, eq=False):
     """A topic of a digest that rises or fades, or a term with its name: its counts in this week and the days before.
 
     `usual` is the count that its earlier pace predicts. `of_items`: some reports have several items, so that
@@ -72,8 +72,7 @@ class ItemChange:
     of_items: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What a digest says rose and fell: its topics by their reports, and by the items of reports."""
 
     moves: tuple[Movement, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.messages import Message
 
@@ -16,8 +17,7 @@ def _nothing() -> None:
     """Return None: the retelling of a digest that no language model may retell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A digest ready to be queued. Without `parts`, nothing is sent.
 
     `sentence_ids` are to be stored in state.delivered for the subscription's reader, in the transaction that
@@ -36,8 +36,7 @@ class Prepared:
     retold: Callable[[], Message | None] = _nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What a subscription would bring: `intro` is a sentence of HTML to show above `parts`, which have no buttons.
 
     `digests` is the number with news that it would have sent in the last 30 days, None if the library has not

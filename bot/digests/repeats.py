@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from bot.library.library import Library
 from bot.library.rows import DAY_SHIFT
@@ -37,8 +38,7 @@ _BETWEEN: Final = re.compile(r"[\s-]+")
 _PIECE: Final = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """A sentence on the same matter as a statement: its report, its id, and the cosine of the two.
 
     The id is the one under which its delivery is recorded. `lacks` are the names and numbers of the statement,

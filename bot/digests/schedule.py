@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.models import Subscription
 
@@ -40,8 +41,7 @@ _CREDIBLE = timedelta(days=7)
 _HORIZON, _MONTHS = 16, 64
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A due local date and its moment (UTC)."""
 
     day: date

@@ -7,9 +7,10 @@ the other modules of `figures`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.figures.fractions import find_fractions
 from bot.figures.numerals import Numeral, looks_like_year, read_numerals
@@ -64,8 +65,7 @@ _MULTIPLE_AFTER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """A number with its unit at [start, end), worth `value` in the base unit (see Figure).
 
     `minor` marks a number that mostly serves another one: a length of time, the base of a rate (每1000人), 16-bit.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from bot.figures.quantity_words import (
     Measure,
@@ -83,8 +84,7 @@ class Vocabulary(Protocol):
         """Return the topics in folded text: start, end, id, and whether each is a name."""
 
 
-@dataclass(slots=True)
-class Surroundings:
+class Surroundings(Struct):
     """What is said around a number, except its measure.
 
     `names` are those before it, or after it for a steady measure without one before; `nearest` is the last of them.
@@ -137,8 +137,7 @@ def read_surroundings(text: str, measure: Measure, vocabulary: Vocabulary) -> Su
     return reading.about
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """Reading of a text in steps: each records and removes what it knows, and returns the rest for the next."""
 
     vocabulary: Vocabulary

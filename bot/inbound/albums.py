@@ -11,9 +11,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime
 
+from msgspec.structs import replace
 from telegram import Bot
 from telegram.error import BadRequest
 

@@ -5,8 +5,10 @@ Pure: reads Telegram's raw JSON, trusts none of its types, and never raises.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.inbound.updates import GROUPS, for_bot
 from bot.recaps.attribution import BLOCKQUOTES, UNKNOWN, own_words, without_spans
@@ -18,8 +20,7 @@ Update = dict[str, Any]
 _LARGEST = 1 << 63
 
 
-@dataclass(frozen=True, slots=True)
-class MessageWritten:
+class MessageWritten(Struct, frozen=True):
     """A message written in a group; `others` are the ids of people whose words it forwards."""
 
     chat_id: int
@@ -27,8 +28,7 @@ class MessageWritten:
     others: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(Struct, frozen=True):
     """An edited message of a group; `text` is "" when the new words are no longer to be kept."""
 
     chat_id: int
@@ -36,8 +36,7 @@ class Edited:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Migration of a group to a supergroup with a new id."""
 
     old: int

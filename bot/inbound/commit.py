@@ -13,8 +13,9 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.dialogue.effects import DeleteReport, Effect, OpenView
 from bot.inbound.apply import apply
@@ -29,8 +30,7 @@ _log = logging.getLogger(__name__)
 _AGAIN_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(Struct, frozen=True):
     update_id: int
     effects: tuple[Effect, ...]
     name: str

@@ -11,7 +11,8 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.dialogue.events import Event
 from bot.inbound.commit import Commits
@@ -34,8 +35,7 @@ _OF_A_CHAT = 25
 _AHEAD = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Struct, frozen=True):
     """An update and the chat whose order it belongs to; chat 0 for none."""
 
     update_id: int

@@ -6,7 +6,8 @@ Checked when an update arrives, before any work: an update over the limit is not
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.dialogue.events import ButtonEvent, Event, FileEvent, InlineEvent, MemberEvent, PostEvent, TextEvent
 

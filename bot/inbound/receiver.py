@@ -9,8 +9,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.dialogue.events import Event, FileEvent, MalformedUpdate, OtherEvent, PostEvent, TextEvent
 from bot.inbound.capture import Edited, MessageWritten, Moved, TalkEvent, Update, talk_of
@@ -30,8 +31,7 @@ ALLOWED_UPDATES = (
 _LARGEST_ID = 1 << 53
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """A parsed update: the event to answer, and the talk that a group's capture may keep; either may be None."""
 
     id: int

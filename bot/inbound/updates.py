@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
 from pathlib import PurePath
 from typing import Any, TypedDict
+
+from msgspec.structs import asdict, replace
 
 from bot.dialogue.events import (
     ButtonEvent,

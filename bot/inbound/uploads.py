@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, replace
 from pathlib import PurePath
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import asdict, replace
 
 from bot.dialogue.commands.sources import report_buttons
 from bot.dialogue.events import PostEvent, TextEvent

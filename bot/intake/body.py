@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from bot.intake.declared import Field
 from bot.text.lines import width
@@ -57,8 +58,7 @@ _MARKED: Final = re.compile(r"\]\((?:https?://|/|#)|^ {0,3}(?:#{1,6} +\S|```|~~~
 """Markup that HTML does not have: if a text has both, its HTML is part of the Markdown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """A document's text as its field holds it, and its markup."""
 
     text: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.cleaning.pinyin import SYLLABLES
 from bot.intake.dates import DayInText, days_in, labelled_minguo
@@ -63,8 +65,7 @@ _EDGE = 1000
 """Characters at either end of a text in which its translator may be named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(Struct, frozen=True):
     """Publisher and days in one credit line; "" and () mean unknown.
 
     `labelled`: a word says that the days are of publication. `bare`: the line is only a day, perhaps a chronicle's
@@ -117,8 +118,7 @@ def _source(text: str) -> re.Match[str] | None:
     return next((match for match, words in before if not words.endswith(EXHIBITS)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _StatedDays:
+class _StatedDays(Struct, frozen=True):
     """The days in a line.
 
     `days` are of publication, `labelled` if a word says so; `rest` is the line without any days; `dated`: the line has

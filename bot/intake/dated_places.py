@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePath
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from bot.intake.dates import FULL_WIDTH, calendar_day, days_in, is_possible
 from bot.intake.issue_days import day_of_issue
@@ -72,8 +73,7 @@ _AFTER: Final = re.compile(r"\s|[|｜·:：—–\])）】]|$")
 _BEFORE: Final = re.compile(r"(?:[|｜·:：—–(（\[【]\s?|\s-\s|[报刊讯闻]\s?|^)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """The surroundings of a text: the path of its file, its address and title, the bytes of its file.
 
     `translated`: the text names its translator or the page that it was taken from, so that name and address may belong

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
+
+from msgspec import Struct
 
 from bot.text.han_numbers import small_number
 from bot.text.months import MONTH_NAME, MONTHS
@@ -73,8 +74,7 @@ UPDATED = re.compile(
 """Words before the day of a later change."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayInText:
+class DayInText(Struct, frozen=True):
     """A day at [start, end) of a text; `day` is None if the calendar has no such day."""
 
     start: int

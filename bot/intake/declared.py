@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, tzinfo
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from bot.cleaning.clean import repair
 from bot.cleaning.spam import find_spam, find_suspects
@@ -45,8 +46,7 @@ _SHOWN: Final = 40
 """Most characters of a value that a remark quotes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field with its name and the meaning of the name; `meaning` is "" for an unknown name.
 
     A low rank is read first.
@@ -58,8 +58,7 @@ class Field:
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredMetadata:
+class DeclaredMetadata(Struct, frozen=True):
     """Metadata that a source declares in front matter, a page's head or a JSON line; "" and None mean unknown.
 
     `title_from` is "heading" for a title from the text's own markup. `inferred`: part of `published` was inferred.

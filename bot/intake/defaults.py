@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from bot.languages import language_named
 from bot.models import Document
@@ -25,8 +27,7 @@ _DECLARED: Final = "declared"
 _OF_A_FOLDER: Final = ("publisher", "language")
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(Struct, frozen=True):
     """Metadata for documents that do not declare them; "" means no default.
 
     `title` and `published` (an ISO date) only complete what a document says nowhere.

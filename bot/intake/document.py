@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.blocks import Block
 from bot.cleaning.clean import Cleaned, clean
@@ -34,8 +36,7 @@ class Keys(NamedTuple):
     issue: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RawFile:
+class RawFile(Struct, frozen=True):
     """A file for a parser: values only, so that another process can read it.
 
     `today` bounds the days of publication. `originals` holds, for each file beside it that it may translate, the keys

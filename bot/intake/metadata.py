@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.intake.bylines import (
     AGENCIES,
@@ -46,8 +47,7 @@ SURE_WIDTH = 12
 """Smallest width, in columns, of a title that no credit confirms."""
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """Metadata in a page's own lines; "" and None mean unknown. `lines` are the indexes of the lines that state it."""
 
     title: str = ""

@@ -9,10 +9,11 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from bot.state.stored_files import StoredFiles
 from bot.state.unfinished import SUFFIX, open_unfinished
@@ -22,8 +23,7 @@ IN_MEMORY = 16 << 20
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class HeldFile:
+class HeldFile(Struct, frozen=True):
     """A file's bytes, seekable, and the path at which they are kept. `unfinished` is their copy on the disk, if any."""
 
     file: BinaryIO

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from pathlib import PurePath
 from typing import BinaryIO, Final, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.intake.document import Keys, RawFile
 from bot.intake.formats import docx, feed, html, jsonl, magic, markdown, pdf, text
@@ -40,8 +42,7 @@ _BATCH_BYTES: Final = 256 * 1024
 """Lines and bytes after which a batch is parsed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A file format: its endings, its parser and its limits.
 
     `parse` raises Unreadable. `siblings` returns the names of the files beside one that are needed to read it.
@@ -76,8 +77,7 @@ Outcome = Document | Unreadable
 """A document, or why it cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """Numbered lines of a file of `format`, not decoded."""
 
     format: str

@@ -16,8 +16,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.intake.identity import Identity, keys_of
 from bot.library.glossary import Glossary
@@ -35,8 +37,7 @@ _log = logging.getLogger(__name__)
 _MOST_DOCUMENTS, _MOST_CHARACTERS = 100, 400_000
 
 
-@dataclass(frozen=True, slots=True)
-class Ingested:
+class Ingested(Struct, frozen=True):
     """Outcome of one document. `status` is added, replaced, unchanged or failed.
 
     A failed document has the name of its file as title, and no id unless it had one before. `remarks` name what in an
@@ -56,8 +57,7 @@ class Ingested:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedDocument:
+class ParsedDocument(Struct, frozen=True):
     """A document that was read, with what identifies its report.
 
     `original` records the file that it comes from; its report is still to be found. It is None for a packaged document

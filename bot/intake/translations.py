@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from bot.languages import is_written_in_han
 from bot.models import Document
@@ -35,8 +36,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{2,}")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """An edition that a document may be a translation of, or the original of."""
 
     report_id: str
@@ -45,8 +45,7 @@ class Candidate:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Signs:
+class _Signs(Struct, frozen=True):
     names: frozenset[str]
     numbers: frozenset[str]
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
 from itertools import chain, groupby
 from typing import Final
+
+from msgspec import Struct, field
 
 from bot.text.normalise import has_han
 from bot.text.phrases import Phrase, repeated_phrases, runs_of, written
@@ -38,8 +39,7 @@ _DIGIT = re.compile(r"[0-9]")
 _HAN_NUMBER = re.compile(r"[零一二三四五六七八九十百千万亿两几第年月日号时分秒点岁元个]+")
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     """The text under one heading: its sentences as written, their running words, and its topics."""
 
     sentences: list[str] = field(default_factory=list)

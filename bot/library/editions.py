@@ -6,8 +6,9 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from functools import lru_cache
+
+from msgspec.structs import asdict
 
 from bot.library.compressed import compress, decompress, dump_passage, load_terms
 from bot.library.edition_index import EditionTerms, delete_edition_terms, edition_terms

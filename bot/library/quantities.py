@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.library.glossary import Glossary
 from bot.models import Sentence
 from bot.text.segment import Segmenter
 
 
-@dataclass(frozen=True, slots=True)
-class Quantities:
+class Quantities(Struct, frozen=True):
     """Namer of the quantities of figures, by the topics of a glossary."""
 
     glossary: Glossary

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.library.direction_questions import subject_of_direction
 from bot.library.exclusions import mark_operators, split_exclusions
@@ -32,8 +34,7 @@ _UNSHOWN = re.compile(
 _VERSION = re.compile(r"(?:[.][0-9]+)+[a-z0-9]*|-[0-9][a-z0-9.]*(?:-[a-z0-9.]+)*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A question as the library understands it. `text` is what was typed, fit to be shown; everything else is folded.
 
     `topics` are glossary ids, `phrases` were in quotation marks. `words` are the other words, without stop words, as a

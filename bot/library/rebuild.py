@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.library.compressed import load_texts
 from bot.models import Problem
@@ -38,8 +39,7 @@ _TABLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """Fingerprint of a build part by part, when it was (a UTC second), and which parts had changed by then.
 
     `changed` is empty for the first build, and ("version",) after a build that did not record its parts.
@@ -50,8 +50,7 @@ class Built:
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """An edition that the library lacks although its original came in once, with the original's name and the reason."""
 
     report_id: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.library.glossary import Glossary, places
 from bot.library.library import Library
@@ -27,8 +28,7 @@ _REPORTS_NAMING, _NEAR_NAME = 12, 1
 _COVERAGE = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A passage that matches a query; a higher score is better."""
 
     rowid: int

@@ -14,8 +14,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from bot.languages import entry_of
 from bot.models import IndexedPassage
@@ -50,8 +51,7 @@ _TOPIC, _NUMBER = "@", "#"
 _FIRST_HAN: Final = "\u3400"
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(Struct, frozen=True):
     """Similarity of two reports: a score, and how many features they share, in both titles, and names or numbers.
 
     `across`: exactly one is in Chinese. Two reports by one publisher usually tell of two events of one kind, or are

@@ -13,10 +13,11 @@ import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from heapq import nlargest
 from statistics import fmean
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from bot.languages import is_written_in_han
 from bot.library import stories
@@ -32,16 +33,14 @@ _COMPARED: Final = 6
 """Maximum candidates that a report is tried with, and maximum reports of a story whose scores are averaged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """Reports of one event, the oldest first. Its id is that of the report that it began with."""
 
     id: str
     reports: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """Reason why a report is in a story: the most similar report, and how similar they are.
 
     The score is at least stories.LIKE, or stories.LIKE_ACROSS between languages.
@@ -133,8 +132,7 @@ def _hashed(features: Mapping[str, bool]) -> dict[int, _Feature]:
     }
 
 
-@dataclass(slots=True)
-class _Shared:
+class _Shared(Struct):
     """What a stored edition shares with the new one: sums of the products of their weights, and counts."""
 
     product: float = 0.0
@@ -179,8 +177,7 @@ class _Near:
         return nlargest(_CANDIDATES, enough, key=lambda key: self.shared[key].product)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     """A stored edition compared with the new one. `title` is "" unless both publishers are equal, or both unknown."""
 
     report: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.library.document_terms import TOPIC
 from bot.library.rows import Reader
@@ -18,8 +19,7 @@ _ALL = ""
 """The term that counts all items of an edition."""
 
 
-@dataclass(frozen=True, slots=True)
-class DatedEdition:
+class DatedEdition(Struct, frozen=True):
     """An edition of a dated report. `source` is the report's publisher, `day` ordinal, `items` the number of its items."""
 
     key: int
@@ -31,8 +31,7 @@ class DatedEdition:
     items: int
 
 
-@dataclass(frozen=True, slots=True)
-class TermTotal:
+class TermTotal(Struct, frozen=True):
     """A term by its key, with the items and reports that contain it now, and the number of items expected."""
 
     key: int

@@ -7,7 +7,8 @@ matches in singular and plural, and a model's name with or without its hyphen or
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.library.full_text import quoted
 from bot.text.normalise import has_han
@@ -20,8 +21,7 @@ _PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\u3400-\u4dbf\u4e00-\u9fff
 _NAME = re.compile(r"[\w\s.+#&'’-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A term as runs of one script each; a run lists its alternative spellings, in words of the index."""
 
     runs: tuple[tuple[str, ...], ...]

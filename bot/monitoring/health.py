@@ -10,11 +10,12 @@ import asyncio
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from http import HTTPStatus
 
 from aiohttp import web
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bot.app import App
 from bot.inbound.webhook import Webhook
@@ -29,8 +30,7 @@ _FREE_BYTES = 100 << 20
 _AHEAD = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part that the bot needs: whether it is healthy, and a short description."""
 
     ok: bool

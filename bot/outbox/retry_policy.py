@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
 
+from msgspec import Struct
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -49,15 +49,13 @@ _CLOSED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """Outcome: the part arrived."""
 
     message_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Struct, frozen=True):
     """Outcome: the part is retried from `not_before` (UTC second), and stored as `state` until then.
 
     `counts`: it was one of the part's attempts. `plain`: its markup is left out from now on. `reached`: Telegram itself
@@ -72,22 +70,19 @@ class Again:
     reached: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Dead:
+class Dead(Struct, frozen=True):
     """Outcome: the part is given up."""
 
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """Outcome: the chat is closed to the bot."""
 
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Outcome: the group has become the supergroup `chat_id`."""
 
     chat_id: int

@@ -11,10 +11,10 @@ import logging
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
@@ -39,8 +39,7 @@ _STORAGE_SECONDS = 5.0
 _LONGEST_REST = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Settlement:
+class _Settlement(Struct, frozen=True):
     """A part with its outcome, still to be recorded."""
 
     part: Part

@@ -6,10 +6,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from msgspec import Struct
 
 from bot.clock import utc_now
 from bot.logs import Trouble
@@ -26,8 +26,7 @@ _STEP_SECONDS = 3.0
 _STANDBY_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """Work that is done every `seconds`, given the time (an aware datetime). It blocks, so it runs in a thread.
 
     It returns how many messages it put into the outbox, None if it does not know. `at_clock_change` runs it at once

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from bot.playground.refusals import Json
 from bot.playground.world import World
@@ -27,8 +28,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A fault for one call. With "fail" and "endless" the call itself is not carried out."""
 
     kind: FaultKind

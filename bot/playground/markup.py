@@ -6,8 +6,9 @@ Markup that the server refuses raises an error; markup that it drops silently is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.playground.cleaning import clean, units
 
@@ -50,8 +51,7 @@ class CannotParse(ValueError):
         super().__init__(f"can't parse entities: {reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """Parsed HTML: the plain text, its entities with offsets in UTF-16 units, and what was dropped silently."""
 
     text: str
@@ -59,8 +59,7 @@ class Parsed:
     entities: tuple[dict[str, Any], ...] = ()
 
 
-@dataclass(slots=True)
-class _Tag:
+class _Tag(Struct):
     name: str
     attributes: dict[str, str]
     start: int
@@ -77,8 +76,7 @@ def parse(markup: str) -> Parsed:
     return Parsed("".join(reader.text), tuple(reader.lost), tuple(entities[:MAX_ENTITIES]))
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     markup: str
     text: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, MutableSequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from bot.playground.readers import Upload
 from bot.playground.refusals import Json
@@ -14,8 +15,7 @@ from bot.playground.world import World
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class Call:
+class Call(Struct):
     """One request to the Bot API: its monotonic time, and its HTTP status, 0 if it has no answer yet or ever.
 
     The parameters are typed values, or raw if they could not be read.

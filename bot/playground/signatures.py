@@ -14,11 +14,11 @@ import re
 import types
 import typing
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal, NamedTuple, Union
 
 import telegram
+from msgspec import Struct
 
 # The library's annotations name these two, which it does not export.
 from telegram._utils import types as _types
@@ -40,8 +40,7 @@ from bot.playground.readers import (
 from bot.playground.refusals import Json, Refused, bad
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A method's parameter or an object's field; `kind` is the API's name for its type."""
 
     name: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.playground.refusals import CONFLICT, Json, Refused
 from bot.playground.world import Chat, World
@@ -24,8 +25,7 @@ _USUAL = KINDS - _ON_REQUEST
 _LONGEST = 50.0
 
 
-@dataclass(slots=True)
-class _Poll:
+class _Poll(Struct):
     """A getUpdates call in progress; `replaced` says that a newer one has ended it."""
 
     arrived: asyncio.Event = field(default_factory=asyncio.Event)

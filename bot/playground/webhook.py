@@ -10,11 +10,11 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import aiohttp
+from msgspec import Struct
 
 from bot.playground.refusals import Json, Refused
 
@@ -27,8 +27,7 @@ _SECONDS = 30.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 
 
-@dataclass(slots=True)
-class Webhook:
+class Webhook(Struct):
     """The bot's webhook, with the error of the last failed delivery. An empty `url` means that updates are polled."""
 
     now: Callable[[], float]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from bot.playground.readers import Upload
 from bot.playground.refusals import Json, Refused, bad, forbidden
@@ -25,16 +26,14 @@ _SUPERGROUP = -1_000_000_000_000
 _PRESENT = {"creator", "administrator", "member"}
 
 
-@dataclass(slots=True)
-class Member:
+class Member(Struct):
     """A user's status in a chat."""
 
     status: Status = "member"
     anonymous: bool = False
 
 
-@dataclass(slots=True)
-class Chat:
+class Chat(Struct):
     """A chat. `blocked` and `started` concern private chats; `order` holds all message ids, `own` those of the bot."""
 
     id: int

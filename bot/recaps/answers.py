@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.recaps.lines import Line
 from bot.recaps.reactions import WORDS, Reactions, stance
@@ -20,8 +21,7 @@ _DENIES = WORDS.pattern(r"{denies-han}|\b{denies}\b|n['’]t\b")
 _BACK = WORDS.pattern(r"\b{asks-back}\b|{asks-back-han}")
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """A question (index of its line), the number of people who said yes and no, and of all who answered.
 
     `telling` is the index of the longest answer, None if its author is not of the majority. `counted` are the indices

@@ -17,8 +17,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -43,8 +45,7 @@ BRIEF_LINES = 6
 _LINKS, _PEOPLE, _KNOWN_BRIEFLY = 5, 8, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """A shared URL and its first author; `title` is its report's, "" if the library has none."""
 
     url: str
@@ -54,16 +55,14 @@ class Shared:
     times: int
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A participant and their number of messages that count."""
 
     name: str
     messages: int
 
 
-@dataclass(frozen=True)
-class Recap:
+class Recap(Struct, frozen=True, dict=True):
     """Everything a recap may show.
 
     `messages` is the number of messages that count, among the newest `read` of `total`; `cut`: some were read only in

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice, takewhile
+
+from msgspec import Struct
 
 from bot.recaps.lines import Line
 from bot.recaps.outcomes import calls_for_agreement, names_request, outcome_of, requests
@@ -43,8 +44,7 @@ PROCEDURE = PhraseBook("procedure.tsv")
 """Phrases of lines about the talk itself, which decide nothing beyond it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A decision, by the index of the line that states it.
 
     `request` is the index of the line that asked the meeting to agree, None without one; `agreed` is the number of

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+
+from msgspec import Struct, field
 
 from bot.recaps.attribution import UNKNOWN, own_words
 from bot.talk import ChatMessage, Poll
@@ -50,8 +51,7 @@ def read_page(text: str) -> Iterator[ChatMessage]:
         )
 
 
-@dataclass(slots=True)
-class _PageMessage:
+class _PageMessage(Struct):
     """One message as the page has it."""
 
     number: int

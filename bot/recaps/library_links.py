@@ -11,9 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+
+from msgspec import Struct
 
 from bot.library.full_text import quoted
 from bot.library.glossary import Glossary
@@ -39,8 +40,7 @@ _LATIN = re.compile(r"[A-Za-z][\w-]+", re.ASCII)
 _MENTIONS, _SHARE, _SHORT_TALK = 2, 0.1, 30
 
 
-@dataclass(frozen=True, slots=True)
-class KnownTopic:
+class KnownTopic(Struct, frozen=True):
     """A topic that the group spoke of, with the number of its reports and the passage to open.
 
     `first` and `last` are the days of the earliest and latest publication, None if no report is dated.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import asdict
 
 from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from bot.rewriting.material import Retelling
 
 
-@dataclass(frozen=True, slots=True)
-class RecapStretch(Press):
+class RecapStretch(Press, frozen=True):
     """Button: shows the recap of the view's group for a window, given by its code; in a group in six lines."""
 
     window: str
@@ -31,8 +31,7 @@ class RecapStretch(Press):
     heavy: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
-class RecapWhole(Press):
+class RecapWhole(Press, frozen=True):
     """Button: shows all lines of the recap of the same window."""
 
     window: str
@@ -42,8 +41,7 @@ class RecapWhole(Press):
     heavy: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
-class RecapPassage(Press):
+class RecapPassage(Press, frozen=True):
     """Button: shows a passage that the recap cites in a pop-up to the person who presses it."""
 
     passage: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.recaps.answer_forms import continuations
 from bot.recaps.answers import Tally
@@ -22,8 +24,7 @@ Stretch = tuple[int, int]
 """The indices of a quotation's first and last line; all lines between them belong to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """A verbatim quotation.
 
     `cut`: its sentence goes on. `answer` is the answer to it, `asked` the question or request that it settles, `agreed`
@@ -47,8 +48,7 @@ class Quote:
     tally: Tally | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A subject of the talk: its keywords as people wrote them, quotations, and number of messages and people.
 
     Without keywords it collects what was said in passing.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.cleaning.spam import find_spam, find_suspects
 from bot.recaps.words import GREETING
@@ -29,8 +31,7 @@ _LETTERS = 2
 _LONGEST_COURTESY = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """The most characters that a recap reads: of the talk, and of one message."""
 
     talk: int
@@ -49,8 +50,7 @@ ENOUGH_MESSAGES = 5
 _ENDS = re.compile(r"[。！？!?…\n]|\.(?=\s)")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The messages that count, in order of time, and how much of the talk was read.
 
     The newest `read` of `total` messages were read; `cut`: some of them only in part.

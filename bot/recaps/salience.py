@@ -6,8 +6,9 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 from bot.recaps.lines import Line
 from bot.recaps.words import ADDRESSING, BACK_REFERENCE, HESITATING, IDLE, QUESTION, WEIGHTY
@@ -28,8 +29,7 @@ _RUN_ON, _LONGEST_SENTENCE = 0.2, 240
 _OPENING, _SHORT_TALK, _LINES_A_TURN = 2.0, 40, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(Struct, frozen=True):
     """The room in a recap: a number of subjects and of lines of each, or a total number of characters."""
 
     subjects: int

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.recaps.lines import Line
 from bot.recaps.threads import Parents
@@ -24,8 +25,7 @@ _LINK_END = ".,;:!?)]}'\""
 _GIVES = re.compile(r"\d|[:：/`\"“「]")
 
 
-@dataclass(frozen=True, slots=True)
-class SharedLink:
+class SharedLink(Struct, frozen=True):
     """A URL that somebody shared, the index of the first message with it, and how often it occurs."""
 
     url: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.recaps.answer_forms import answers_in_form
 from bot.recaps.answers import tallies
@@ -20,8 +21,7 @@ _GROUP = WORDS.pattern(r"\s*(?:{group}\b|{group-han})")
 _DECISIONS, _TASKS, _ANSWERED, _QUESTIONS = 4, 4, 2, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Takeaways:
+class Takeaways(Struct, frozen=True):
     """Quotations that a recap lists outside its subjects, and the indices of all lines that they show or count.
 
     Decisions are in order of time, since the last may revoke the first; the others begin with the most important.

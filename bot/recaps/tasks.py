@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.recaps.changed_tasks import last_change
 from bot.recaps.due_days import day_words, due_in
@@ -64,8 +66,7 @@ _ASKED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A task: the index of its line, the person who has to do it, and the day as written ("" if none).
 
     `moved` is the index of the later line that names the day or the person, None if the task's own does.

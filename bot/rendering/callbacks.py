@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from functools import cache
 from typing import Literal, get_args, get_origin, get_type_hints
 
@@ -27,7 +26,7 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,11}")
 
 def encode(press: Press) -> str:
     """Return the callback data of a press. Raises ValueError if that could not be read back."""
-    values = [str(getattr(press, field.name)) for field in fields(press) if field.name not in _BASE]
+    values = [str(getattr(press, name)) for name in _own_fields(type(press))]
     data = f"1.{press.view}.{press.language}.{':'.join([press.code, *values] if press.code else values)}"
     if len(data) > MAX_BYTES or _FORM.fullmatch(data) is None or "" in values:
         raise ValueError(f"{press!r} does not fit into callback data.")
@@ -51,7 +50,7 @@ def decode(data: str, kinds: Mapping[str, type[Press]]) -> Press | None:
 
 
 def _press(kind: type[Press], view: str, language: str, text: str) -> Press | None:
-    readers = _readers(kind)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
+    readers = _readers(kind)
     # The last field takes the rest, so that it may contain a colon.
     values = text.split(":", len(readers) - 1) if readers else []
     if len(values) != len(readers):
@@ -63,14 +62,16 @@ def _press(kind: type[Press], view: str, language: str, text: str) -> Press | No
     return kind(view, language, *read)  # type: ignore[arg-type]  # the form admits our languages only
 
 
-_BASE = frozenset(field.name for field in fields(Press))
+def _own_fields(kind: type[Press]) -> list[str]:
+    """Return the names of the fields that a button type adds to Press, in order."""
+    return [name for name in kind.__struct_fields__ if name not in Press.__struct_fields__]
 
 
 @cache
 def _readers(kind: type[Press]) -> tuple[Callable[[str], object], ...]:
-    """Return the parser of each field that a button type adds to Press, in order."""
+    """Return the parser of each field of _own_fields."""
     types = get_type_hints(kind)
-    return tuple(_reader(types[field.name]) for field in fields(kind) if field.name not in _BASE)
+    return tuple(_reader(types[name]) for name in _own_fields(kind))
 
 
 def _reader(kind: object) -> Callable[[str], object]:

@@ -7,7 +7,6 @@ import re
 import traceback
 from collections.abc import Container, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 from operator import methodcaller
@@ -25,6 +24,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
+from msgspec.structs import replace
 
 from bot.languages import entry_of
 from bot.messages import Message

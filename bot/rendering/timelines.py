@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.models import Coverage
 from bot.trends.history import EARLY, Unit, bins, fitting_unit, place_of
@@ -21,8 +22,7 @@ Month = tuple[tuple[int, int], int]
 """((year, month), number of reports in it)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Struct, frozen=True):
     """A history as a line of bars, one per `unit` from `first` to `last`; the lowest bar stands for zero."""
 
     line: str

@@ -8,7 +8,8 @@ is too ambiguous: it counts only where the source has it as a word. Judges nothi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.rewriting.reading import Reading, Token
 from bot.text.english_chinese import LONGEST, chinese_for

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.rewriting.reading import Reading, Token
 from bot.text.normalise import has_han
@@ -32,8 +33,7 @@ _BETWEEN = re.compile(r"\W*(?:(?:the|a|an|as much as)\s|为|达|到|是|有|占|
 """Text that may separate a number from the word that bounds it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Marker:
+class _Marker(Struct, frozen=True):
     kind: str
     start: int
     end: int

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from bot.models import Language, Report
 from bot.rewriting.evidence import Evidence
@@ -15,8 +16,7 @@ _LEAST = 2
 """Minimum number of quoted sentences worth retelling. A single one is retold only from another language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
+class Material(Struct, frozen=True):
     """Chosen evidence on `subject`, to be retold in `language`.
 
     `names` are the publishers' names, each in every language it is known in. With `talk`, the evidence is messages of
@@ -73,16 +73,14 @@ def material_of(
     return Material(subject, language, evidence, tuple(dict.fromkeys(own for own in named if own)))
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A sentence as a model wrote it, with the citation numbers that it gave."""
 
     text: str
     numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RetoldSentence:
+class RetoldSentence(Struct, frozen=True):
     """A sentence that may be shown. When not `verified`, it is the source's own text, in the source's `language`."""
 
     text: str
@@ -91,8 +89,7 @@ class RetoldSentence:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Retelling:
+class Retelling(Struct, frozen=True):
     """A short text on the evidence, by `model`: it wrote `total` sentences, of which `verified` passed verification."""
 
     model: str

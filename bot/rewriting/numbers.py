@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.figures.number_words import ENGLISH_NUMBERS
 from bot.figures.numerals import fold, looks_like_year
@@ -50,8 +52,7 @@ _BEHIND_YEARS = frozenset("年–—-至到》")
 _COMPARED = frozenset({"%", "pp", "x"})
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number at [start, end) of a text, in the base unit. `unit` is "" for a plain count, else %, year, th, USD …"""
 
     start: int

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from bot.rewriting.numbers import YEAR
 from bot.rewriting.pairing import keeps_years

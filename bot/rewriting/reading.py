@@ -9,10 +9,12 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.library.glossary import Glossary
 from bot.rewriting.numbers import NOT_AMOUNTS, YEAR, Number, find_numbers
@@ -46,8 +48,7 @@ _MEASURES = frozenset("年个倍成次项家款位天周月件台人种篇名元
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[“\"])\W*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A number, name or content word. Equal `key`s mean the same; `topics` are the glossary topics it belongs to.
 
     `start` is its offset in the reading's text; `clause` counts from 0. `listed`: it is an item of an enumeration
@@ -71,8 +72,7 @@ class Token:
         return self.key.endswith(YEAR)
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True, dict=True):
     """A sentence split into tokens. `text` is simplified to one script; `breaks` are the offsets where clauses end.
 
     `topics` are all topics that it names; `hinted` adds topics inside longer words. `names` are its Chinese names, in

@@ -11,8 +11,9 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.library.glossary import Glossary
 from bot.logs import Trouble

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bot.state.table import Table
 
@@ -11,8 +13,7 @@ from bot.state.table import Table
 _KEPT_SECONDS = 2 * 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class AlbumFile:
+class AlbumFile(Struct, frozen=True):
     """What became of one file, by the id of the message that held it.
 
     `lines` holds the HTML of a line for each of its documents, and the id of the document's report, "" for none.
@@ -23,8 +24,7 @@ class AlbumFile:
     lines: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Album:
+class Album(Struct, frozen=True):
     """The message that answers an album, and the files that it counts."""
 
     message_id: int

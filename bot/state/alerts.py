@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from bot.languages import entry_of
 from bot.messages import Place
@@ -24,8 +25,7 @@ class Quiet(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """An alert: which chat and person want to hear of which event.
 
     `query` is the text as after /trend. `verdict` is the query's last verdict, "" if the alert watches reports. Times

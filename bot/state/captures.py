@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bot.state.database import Row
 from bot.state.table import Table
@@ -21,8 +23,7 @@ _BEFORE_SUPERGROUP = 1_000_000_000_000
 _COLUMNS = "message_id, author_id, author, text, at, reply_to, thread_id, forwarded_from, poll"
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """A group's consent: the retention time in hours, the person who agreed, and since when (UTC second).
 
     `model`: whether a language model may get the lines that a recap quotes.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+
+from msgspec.structs import asdict, replace
 
 from bot.models import Subscription
 from bot.state.table import Table

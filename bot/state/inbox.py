@@ -6,7 +6,8 @@ new: still to be handled. done, failed and poison are final and hold no body.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.state.table import Table
 
@@ -14,8 +15,7 @@ from bot.state.table import Table
 _KEPT_SECONDS = 7 * 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """An update still to be handled; `body` is Telegram's JSON."""
 
     update_id: int

@@ -8,8 +8,10 @@ machines find what their libraries lack.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from bot.state.database import Reader, Writer
 from bot.state.table import Table
@@ -17,8 +19,7 @@ from bot.state.table import Table
 _COLUMNS = "report_id, language, sha256, name, position, defaults"
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Struct, frozen=True):
     """The origin of an edition's text: a file's SHA-256, its name, and the document's index in it.
 
     `position` counts from 0; None if an older version did not record it. `defaults` holds the publisher and language
@@ -45,8 +46,7 @@ class Step(NamedTuple):
     after: int
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A report's last change: its version, and, if the report was removed, the hashes of the files no longer used."""
 
     report_id: str

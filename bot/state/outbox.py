@@ -7,7 +7,8 @@ be retried. unknown: may have arrived. sent and dead are final and hold no paylo
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.messages import Place
 from bot.state.database import Database, Row, Writer
@@ -34,8 +35,7 @@ _LONGEST_WAIT = 2 * 86_400
 _RECAPS, _ALERTS = "recap:%", "alert:%"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One Telegram message to be sent. `payload` is a messages.Message as JSON, `attempts` counts failed attempts.
 
     `error` is the error of the last attempt, "" without one; `plain` means that it is sent without markup.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.languages import entry_of
 from bot.models import Language
@@ -11,8 +11,7 @@ from bot.state.slots import Slots
 from bot.state.table import Table
 
 
-@dataclass(frozen=True, slots=True)
-class RecapSchedule:
+class RecapSchedule(Struct, frozen=True):
     """A daily recap of a group's forum topic (`thread_id`, 0 without one), skipped below `least` messages.
 
     `minute` counts from local midnight; `created` is a UTC second.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import astuple, dataclass, fields
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from bot.models import Problem
 from bot.state.database import Row
@@ -17,8 +19,7 @@ SourceState = Literal["active", "paused", "retired", "offered"]
 """Retired: its address is gone for good. Offered: a channel that no operator has accepted yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A watched source of reports. Times are UTC seconds, None for never.
 
     `address` is an http or rsshub address, a channel's link, or a folder's path; `title` is the publisher of its
@@ -48,7 +49,7 @@ class Source:
     chat_id: int | None = None
 
 
-_COLUMNS = tuple(field.name for field in fields(Source))
+_COLUMNS = Source.__struct_fields__
 _LIST = ", ".join(_COLUMNS)
 _MARKS = ", ".join("?" * len(_COLUMNS))
 # An operator's choices: a check that began before them must not undo them.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.state.table import Table
 
 _KEPT_SECONDS = 90 * 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """Context of a message's buttons: the query, or the group and forum topic whose recap they offer.
 
     `came_from` is the id of the view of the briefing opened before, "" if there was none.

@@ -12,8 +12,9 @@ import itertools
 import math
 from collections import OrderedDict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Lane = Literal["interactive", "broadcast"]
 """A person waits for an interactive message; nobody waits for a broadcast."""
@@ -21,8 +22,7 @@ Lane = Literal["interactive", "broadcast"]
 LANES: tuple[Lane, ...] = ("interactive", "broadcast")
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """At most `limit` messages in any `seconds`, of which `reserve` are kept for the interactive lane."""
 
     limit: int
@@ -152,8 +152,7 @@ class _Chat:
         self.lines: dict[Lane, _Line] = {}
 
 
-@dataclass(eq=False, frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True, eq=False):
     """A message's place in its line."""
 
     line: _Line

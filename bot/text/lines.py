@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 FINAL = re.compile(r"(?:[。！？!?.…；;][”\"'’)）\]】》」』\d\[]*|[：:][”\"'’)）\]】》」』]*)$")
 HEADING = re.compile(
@@ -55,8 +56,7 @@ def is_heading(line: str) -> bool:
     return HEADING.match(line) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """The lines of a page with shared facts: which are non-empty, their widths, which read as sentences."""
 
     lines: Sequence[str]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.text.months import MONTH_NAME, MONTHS
 from bot.text.rule_data import any_whole, read_rows, read_table
@@ -23,8 +24,7 @@ _YEAR = re.compile(r"(?:\b(?:in |during |of )?|(?<=[\u4e00-\u9fff])在?)(?P<year
 _MONTHS_OF = {"quarter": 3, "half": 6, "since": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A period relative to today, or a calendar part of a year.
 
     `unit` day, week, month or year: `offset` units from the present one. days: the last `offset` days. quarter or half:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.library.glossary import Glossary, places
 from bot.library.library import Library
@@ -58,8 +59,7 @@ _OTHER_PRODUCT = r"(?<![a-z0-9])[a-z]+-v?\d"
 _TO_WORD = 16
 
 
-@dataclass(frozen=True, slots=True)
-class AmountAsked:
+class AmountAsked(Struct, frozen=True):
     """What a question asks the amount of: the kind, each thing with the ways to write it, and its other words."""
 
     kind: str

@@ -19,8 +19,9 @@ verdict = judge(days of its origins, days of the library)             query_verd
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.library.query import Query
 from bot.models import Coverage, Topic
@@ -11,8 +13,7 @@ from bot.trends.quotes import Cited, FigurePoint, Point
 from bot.trends.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Briefing:
+class Briefing(Struct, frozen=True):
     """Everything a briefing may show; the template chooses what a message shows of it.
 
     `points[0]` is the lead. `citations` are passage ids; the first is cited as [1]. `widened` are related

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from bot.trends.history import History, Origin, Unit, counted
 
@@ -22,24 +23,21 @@ OTHERS = "+others"
 _SERIES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Counts of one colour, one per bin. `key` is a publisher ("" if unknown), languages joined by "+", or OTHERS."""
 
     key: str
     counts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """An event above a bin, shown as the number of its citation."""
 
     bin: int
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """Counts by bin; `starts` are the bins' first days. `stacked`: series on top of each other, else side by side."""
 
     unit: Unit

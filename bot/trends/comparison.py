@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from bot.library.library import Library
 from bot.models import Language
@@ -21,8 +22,7 @@ _LEAST_BINS = 6
 _MID_MONTH = 15
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One side of a comparison: its history, its origins of the last 90 days, its fullest month and its own events.
 
     `peak` is None when there is none.
@@ -34,8 +34,7 @@ class Side:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(Struct, frozen=True):
     """The side that leads (0 or 1; None for a tie) and the first day of the month since which it does.
 
     It has had more reports in each of these months that have any.
@@ -45,8 +44,7 @@ class Lead:
     since: date
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Two sides with their chart, the lead, the number of reports on both, and the ids of topics typical of those."""
 
     sides: tuple[Side, Side]

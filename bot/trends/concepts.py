@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.library.glossary import places
 from bot.library.query import Query
@@ -35,8 +36,7 @@ _IS = re.compile("[是有]")
 _SMALL = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(Struct, frozen=True):
     """One thing that a question names: a topic (by id), or a word or phrase (by its stems in order), with its weight.
 
     `forms`, if set, are words any of which stands for it. `is_name` marks a place, company or product;
@@ -52,8 +52,7 @@ class Concept:
     is_quality: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """The phrases of a question that say what kind of answer it asks for, each with its kind."""
 
     phrases: Mapping[str, str]

@@ -11,8 +11,9 @@ A report, or an item of a compilation, that gives two values for a quantity is l
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import Struct
 
 from bot.figures.identity import ALWAYS, UNDATED
 from bot.figures.rounding import agree, is_range
@@ -29,8 +30,7 @@ _FEW = 4
 """At most one in this many origins may deviate; if more do, the name is that of a family of things."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A figure of the ledger with its row, its passage and report, and the sentence that contains it."""
 
     figure: Figure
@@ -48,8 +48,7 @@ class Entry:
         return self.row.origin, self.headings
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """One quantity with the values that several origins give: the newest entry per value, newest first."""
 
     quantity: str

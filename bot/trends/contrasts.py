@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -32,8 +33,7 @@ _CLAUSE = r"[^;!?；！？。…\n]"
 _NEXT = r"[,，] ?(?:并|而|但|且|同时|and\b|but\b|while\b)|,[a-z]"
 
 
-@dataclass(frozen=True, slots=True)
-class ContrastAsked:
+class ContrastAsked(Struct, frozen=True):
     """The ways to write each of the two things that a question compares, folded, and its other words.
 
     `on_price`: only what they cost is compared.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from bot.library.query import Query
 from bot.text.stems import stem
@@ -21,8 +22,7 @@ BROAD = 0.15
 _SEVERAL = 2
 
 
-@dataclass(frozen=True)
-class ContextSentence:
+class ContextSentence(Struct, frozen=True, dict=True):
     """A statement and the words of its report's titles: tells which concepts it, and what is above it, hold."""
 
     statement: Statement

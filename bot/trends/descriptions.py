@@ -6,9 +6,10 @@ Both narrow what is asked for. Where no report has them with the rest, what repo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from bot.library.query import Query
 from bot.library.query_names import full_names

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -53,8 +54,7 @@ _STATES = {
 }  # fmt: skip  # a pattern a line
 
 
-@dataclass(frozen=True, slots=True)
-class EventAsked:
+class EventAsked(Struct, frozen=True):
     """An event whose day is asked: its kind, the names of what it happened to, and whether the last one is asked for.
 
     Each of `names` has the ways to write it. `topics` are those of the question, `beside` its other words.

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -33,16 +34,14 @@ _LARGE = 10
 _SHORT, _LONG = 12, 160
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a history is about: topics that a report must all mention, or a name that the glossary lacks."""
 
     topics: tuple[str, ...]
     term: Term | None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A day of a history with its headline, the id of the supporting passage, and its story's size in reports."""
 
     day: date

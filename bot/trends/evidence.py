@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.languages import is_written_in_han
 from bot.library.edition_index import HEAD
@@ -54,8 +56,7 @@ _HEADLINE_SHARED, _HEADLINE_WORDS = 0.5, 2
 _LABEL = re.compile(r"(?<=[^\W\d])[:：]\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Passages with their reports and, if the library says much on the topic, the sources that they were taken from.
 
     `titles` has the telling words of each report's title in the reader's language; `named` the reports whose

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from bot.trends.negative_binomial import Expectation
 from bot.trends.rising import RISING, Occurrence, Volumes, name_one_thing
@@ -20,8 +21,7 @@ _MOST_OF_EXPECTED = 0.5
 """Share of the expected count that a fading term has at most: a drop of a tenth is no news, however certain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fall:
+class Fall(Struct, frozen=True):
     """A term with its count in the window and the count to expect from the days before.
 
     `bars` are its items per window, the judged one last; `reports` are those of the earlier windows.

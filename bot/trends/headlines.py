@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -22,8 +23,7 @@ _LONGEST = 160
 """Characters of the longest sentence that is used as a headline."""
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(Struct, frozen=True):
     """The name of what rises, what a report says of it ("" if nothing short), and that passage's id ("" if none)."""
 
     name: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from bot.library.histories import MentioningReport
 
@@ -24,8 +25,7 @@ EARLY = 0.05
 """Share of the oldest reports that a chart may leave out so that the rest can be shown by month."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """An independent source: its first report, with its day, publisher and languages."""
 
     report: str
@@ -34,8 +34,7 @@ class Origin:
     languages: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """The dated origins of a topic in order of time, and the number of undated ones."""
 
     origins: tuple[Origin, ...]

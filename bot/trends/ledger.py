@@ -9,8 +9,9 @@ due       = forecasts whose time is over, with what was reported of the quantity
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from bot.library.ledger import LedgerRow
 from bot.library.library import Library
@@ -30,8 +31,7 @@ Rows = tuple[LedgerRow, ...]
 """The rows of one sentence, in its order."""
 
 
-@dataclass(frozen=True, slots=True)
-class FigureLedger:
+class FigureLedger(Struct, frozen=True):
     """The figures on a query grouped by sentence, the conflicts among them, and the sentences with forecasts now due."""
 
     sentences: tuple[Rows, ...]
@@ -44,8 +44,7 @@ class FigureLedger:
         return tuple(row for rows in self.sentences for row in rows)
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
+class LedgerLine(Struct, frozen=True):
     """Figures of one sentence, shown in their clause, or in the whole sentence when their clauses differ."""
 
     entries: tuple[Entry, ...]
@@ -71,8 +70,7 @@ class LedgerLine:
         return "".join(piece for piece, _ in self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A line of a ledger with its companions: other values of its quantity, or what was reported since a forecast."""
 
     line: LedgerLine

@@ -8,7 +8,8 @@ say little about it. A phrase that only spells its topic in another way stands f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.library.library import Library
 from bot.library.query import Query

@@ -8,13 +8,13 @@ less: for d below 0, -1/d is the number of draws of the binomial with that varia
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _NEGLIGIBLE = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """The distribution expected of a count: its mean and its dispersion, which is 0 for pure chance (Poisson)."""
 
     mean: float

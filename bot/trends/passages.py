@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.library.library import Library
 from bot.library.query import Query
@@ -14,8 +15,7 @@ PAGES = 10
 _SHOWN = 480
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """A report's best passage."""
 
     passage_id: str
@@ -26,8 +26,7 @@ class Result:
     report: Report
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(Struct, frozen=True):
     """One page of results; `more` means that another page follows."""
 
     hits: tuple[Result, ...]
@@ -74,8 +73,7 @@ def _beginning(passage: Passage) -> str:
     return replace(passage, sentences=shown).text
 
 
-@dataclass(frozen=True, slots=True)
-class CitedPassage:
+class CitedPassage(Struct, frozen=True):
     """A passage between its neighbours, which are None at the ends of an edition.
 
     `reprints` are the publishers of the other reports of the same text, "" for an unknown one.

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -43,8 +45,7 @@ _COMPARED = re.compile(
 _OWN = ("'s ", "’s ")
 
 
-@dataclass(frozen=True, slots=True)
-class PriceAsked:
+class PriceAsked(Struct, frozen=True):
     """What a price is asked of: each thing with the ways to write it, and the other words of the question."""
 
     names: tuple[tuple[str, ...], ...]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.library.ledger import is_amount_or_ratio, is_informative
 from bot.models import Figure, Language, Passage, Report
@@ -22,8 +24,7 @@ _LONGEST_CLAUSE = 120
 NO_HEADLINES: Mapping[tuple[str, int, int], str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A sentence of a report with those it leans on. `citation` counts from 1; `foreign`: not in the reader's language.
 
     `headline` is its report's title if the sentence tells what that says, else "". `published` is its report's day.
@@ -38,8 +39,7 @@ class Point:
     published: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FigurePoint:
+class FigurePoint(Struct, frozen=True):
     """A number quoted inside its clause."""
 
     figure: Figure
@@ -49,8 +49,7 @@ class FigurePoint:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(Struct, frozen=True):
     """A report with the numbers of its citations."""
 
     numbers: tuple[int, ...]

@@ -9,10 +9,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from itertools import islice
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.languages import entry_of
 from bot.library.search import held
@@ -40,8 +42,7 @@ _POOL = 48
 _ASKED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """A statement with its weight (higher says more about the query) and its terms for comparison."""
 
     statement: Statement

@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Final
+
+from msgspec import Struct
 
 from bot.text.normalise import has_han
 from bot.trends.negative_binomial import Expectation
@@ -45,8 +46,7 @@ _ABBREVIATED = 3
 """Words of a name from which its initials may stand for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """The items of one report of `source`, published on `day` (ordinal), that hold a term."""
 
     day: int
@@ -55,8 +55,7 @@ class Occurrence:
     items: int
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """The days up to `last` that are judged, and the days before that they are compared with."""
 
     last: date
@@ -83,8 +82,7 @@ class Window:
         return self.first - timedelta(days=max(_LEAST_DAYS, _WINDOWS * self.days))
 
 
-@dataclass(frozen=True, slots=True)
-class Rise:
+class Rise(Struct, frozen=True):
     """A term with its count in the window and the count to expect from the days before.
 
     It ranks by `ratio`. `before` is its number of items in all the days before; `bars` its items in the last

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.languages import DEFAULT
 from bot.library.glossary import Glossary
@@ -30,8 +31,7 @@ _END_DAYS = 30
 """The library's end is the last day whose preceding 30 days have _END_REPORTS reports: a single later one is ignored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rising:
+class Rising(Struct, frozen=True):
     """What rises in a window in which `items` items of `reports` reports were counted.
 
     `enough` is false when the library does not go back far enough. `falls` are the terms that fade, the

@@ -10,9 +10,10 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_, or_
+
+from msgspec import Struct
 
 from bot.languages import is_written_in_han
 from bot.library.query import Query
@@ -30,8 +31,7 @@ _SHARED_PART = 0.7
 _GOES_ON = 0.25
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(Struct, frozen=True, dict=True):
     """A statement's sentence in one language: its passage and index, its line of index terms, and that of its headings."""
 
     passage: Passage
@@ -58,8 +58,7 @@ class Wording:
         return self.passage.sentences[self.index]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """What a report says in one sentence, in each language in which it says it.
 
     `direct`: the sentence itself, not only its passage, is on the query. `topics` are those that it names,

@@ -7,7 +7,9 @@ are stop words; a period of publication limits the reports (2025年2月谷歌发
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.library.glossary import places
 from bot.library.library import Library
@@ -27,8 +29,7 @@ _LEAST_TOGETHER = 5
 _ASKS_FOR_NEWS = frozenset({"how", "what"})
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A query that consists of a subject, and the `words` beside it that its points should contain if they can.
 
     Below `least` sentences on it, the question is answered as any other is. `wider` is the topic under which the

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -37,8 +38,7 @@ _CAPITALISED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]|[A-Za-z]+-?\d)")
 _CLAUSE = r"[^,;:!?，；：！？。、…\n]"
 
 
-@dataclass(frozen=True, slots=True)
-class SuperlativeAsked:
+class SuperlativeAsked(Struct, frozen=True):
     """What a question asks the best or cheapest of: the forms of its topics, the names of their kinds, its other words."""
 
     kind: str

@@ -8,9 +8,10 @@ such an event fills.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from typing import Final
+
+from msgspec import Struct
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -30,8 +31,7 @@ _LARGEST_ARTICLE = 20
 """Items of the largest article; a report with more is a compilation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """How reports mention a term: whether widely, and the rowids and sentences of the passages that were read."""
 
     is_wide: bool

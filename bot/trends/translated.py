@@ -6,7 +6,9 @@ Pure. Used only where no report in the reader's language answers well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.library.query import Query
 from bot.models import Topic
@@ -24,8 +26,7 @@ _LEAST_OF_QUESTION = 0.2
 _LEAST_OF_NAME = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Translated:
+class Translated(Struct, frozen=True):
     """A question in Chinese: the query to search with, the Chinese for each of its words, and what a report must hold.
 
     `least` is the share of its weight that one report must hold; `proper` are its topics that are names.

@@ -11,9 +11,10 @@ from bisect import bisect_right
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from bot.text.periods import Period
 from bot.trends.rising import Occurrence, Volumes, Window
@@ -37,8 +38,7 @@ SIGNIFICANT: Final = 0.025
 _LEAST_EARLIER = 28
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The verdict with its counts: dated origins in all, `recent` in the window and `earlier` in the days before it.
 
     The window is the last 90 days unless a period was asked for; `earlier_days` is the length of the one before
@@ -69,8 +69,7 @@ class Verdict:
         return max(self.months, key=lambda month: (month[1], month[0]), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """The days that a briefing covers, up to `last`.
 
     `asked`: a reader named them; `library_ends`: there is nothing newer.
@@ -102,8 +101,7 @@ def span_of(period: Period | None, today: date, newest: date | None) -> Span:
     return Span(today)
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What a library published around a window: the source of each dated origin, and the items of each source by day."""
 
     sources: Mapping[str, str]

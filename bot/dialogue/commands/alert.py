@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.alerts.hours import MOST_A_DAY, NIGHT
@@ -31,8 +30,7 @@ LIMIT = 20
 """Most alerts in one chat."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlertZone(Press):
+class AlertZone(Press, frozen=True):
     """Button: sets the chat's time zone, written in lower case with a colon for the slash."""
 
     zone: str

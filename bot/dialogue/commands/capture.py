@@ -6,7 +6,6 @@ Giving quoted messages to a language model needs a separate consent.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.argument_words import argument_meaning
@@ -25,8 +24,7 @@ _OFFERED_HOURS = (24, 72, 168, 720)
 _BARE_HOURS = re.compile(r"\d{1,4}")
 
 
-@dataclass(frozen=True, slots=True)
-class KeepTalk(Press):
+class KeepTalk(Press, frozen=True):
     """Button: starts capture; messages are stored for `hours`."""
 
     hours: int
@@ -36,16 +34,14 @@ class KeepTalk(Press):
     shows_sight: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
-class StopKeeping(Press):
+class StopKeeping(Press, frozen=True):
     """Button: stops capture."""
 
     code: ClassVar[str] = "cap:off"
     rights: ClassVar[Rights] = Rights.ADMIN
 
 
-@dataclass(frozen=True, slots=True)
-class LetModel(Press):
+class LetModel(Press, frozen=True):
     """Button: allows or forbids giving quoted messages to a language model."""
 
     allowed: bool

@@ -7,8 +7,9 @@ A press redraws it: by publisher or language, by month or week, in the other lan
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+from msgspec.structs import replace
 
 from bot.dialogue.charted import Charted, charted
 from bot.dialogue.commands.trend import ShowBriefing
@@ -34,8 +35,7 @@ from bot.trends.charts import By
 _NAMES: Mapping[By, str] = {"publisher": "series_publisher", "language": "series_language"}
 
 
-@dataclass(frozen=True, slots=True)
-class OpenEvent(Press):
+class OpenEvent(Press, frozen=True):
     """Button: opens the passage behind an event of a chart, by its number."""
 
     each: Each

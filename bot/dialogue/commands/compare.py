@@ -5,8 +5,9 @@ split "DeepSeek vs Qwen" -> parse each half as a question -> read both histories
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from bot.dialogue.comparisons import pair_after, pair_in
 from bot.dialogue.context import Command, Context
@@ -25,8 +26,7 @@ from bot.trends.events import Subject
 _LONGEST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class ShowComparison(Press):
+class ShowComparison(Press, frozen=True):
     """Button: shows the comparison of the view's question by week or by month."""
 
     each: Each
@@ -34,8 +34,7 @@ class ShowComparison(Press):
     code: ClassVar[str] = "cm"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenComparedEvent(Press):
+class OpenComparedEvent(Press, frozen=True):
     """Button: opens the passage behind an event of a comparison, by its number."""
 
     number: int
@@ -43,8 +42,7 @@ class OpenComparedEvent(Press):
     code: ClassVar[str] = "co"
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
+class _Compared(Struct, frozen=True):
     """Two queries with their names and their comparison."""
 
     queries: tuple[Query, Query]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from bot.dialogue.commands.chart import COMMAND as CHART
 from bot.dialogue.commands.subscribe import blank_draft

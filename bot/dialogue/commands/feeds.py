@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import CheckSource, DeleteSource, SetSourceState, WatchSource
@@ -112,8 +114,6 @@ def _add_starter(context: Context, _: AddStarterFeeds) -> Reply:
 
 def _changed(context: Context, source: str, effect: SetSourceState) -> Reply:
     """Show the source as it will be once the effect is committed."""
-    from dataclasses import replace
-
     before = context.services.state.sources.get(source)
     if before is None:
         return context.refuse("stale")

@@ -6,7 +6,6 @@ parse the text -> read its ledger -> render a page of one part with citations ->
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from bot.dialogue.commands.trend import ShowBriefing
@@ -42,8 +41,7 @@ _GROUPS = 6
 _PER_ROW = 8
 
 
-@dataclass(frozen=True, slots=True)
-class ShowFigures(Press):
+class ShowFigures(Press, frozen=True):
     """Button: shows a page (from 0) of a part of the ledger on the view's question."""
 
     part: Part
@@ -52,8 +50,7 @@ class ShowFigures(Press):
     code: ClassVar[str] = "nl"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFigure(Press):
+class OpenFigure(Press, frozen=True):
     """Button: opens the passage that a ledger page cites as `number`."""
 
     part: Part

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Command, Context
@@ -14,8 +13,7 @@ from bot.models import Language
 from bot.rendering.callbacks import NO_VIEW
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerIn(Press):
+class AnswerIn(Press, frozen=True):
     """Button: sets the language."""
 
     chosen: Language

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -20,8 +19,7 @@ _LONGEST_PAUSE = timedelta(days=366)
 _RESUMING = frozenset({"off", "resume"})
 
 
-@dataclass(frozen=True, slots=True)
-class ResumeAll(Press):
+class ResumeAll(Press, frozen=True):
     """Button: resumes all digests of a forum topic."""
 
     thread_id: int

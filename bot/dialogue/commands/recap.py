@@ -9,7 +9,8 @@ buttons -> store a view for them, and that the group has had this recap
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.dialogue.context import Command, Context
 from bot.dialogue.daily_recaps import (

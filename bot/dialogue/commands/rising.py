@@ -7,9 +7,11 @@ parse the period -> find the rises of its days (trends/rising_terms) -> find a h
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.dialogue.commands.trend import open_briefing
 from bot.dialogue.context import Command, Context
@@ -34,8 +36,7 @@ _FADING = 3
 _DAY, _WEEK, _MONTH = 1, 7, 30
 
 
-@dataclass(frozen=True, slots=True)
-class ShowRising(Press):
+class ShowRising(Press, frozen=True):
     """Button: shows what rises in the `days` days up to `last` (a proleptic ordinal)."""
 
     days: int
@@ -44,8 +45,7 @@ class ShowRising(Press):
     code: ClassVar[str] = "rise"
 
 
-@dataclass(frozen=True, slots=True)
-class BriefOnRise(Press):
+class BriefOnRise(Press, frozen=True):
     """Button: shows the briefing on a rise, by the hash of its term."""
 
     days: int
@@ -55,8 +55,7 @@ class BriefOnRise(Press):
     code: ClassVar[str] = "riseb"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRiseSource(Press):
+class OpenRiseSource(Press, frozen=True):
     """Button: opens the passage behind a headline, by its citation number."""
 
     days: int
@@ -66,8 +65,7 @@ class OpenRiseSource(Press):
     code: ClassVar[str] = "risec"
 
 
-@dataclass(frozen=True, slots=True)
-class RisingLine:
+class RisingLine(Struct, frozen=True):
     """A line of the list: a rise with its name; `source` is its headline's citation number, 0 for none."""
 
     rise: Rise
@@ -77,8 +75,7 @@ class RisingLine:
     source: int
 
 
-@dataclass(frozen=True, slots=True)
-class FadingTerm:
+class FadingTerm(Struct, frozen=True):
     """A fading term with its count and the count expected."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Command, Context
@@ -24,8 +23,7 @@ from bot.rendering.renderer import deep_links
 from bot.trends.passages import RESULTS, Results, search_results
 
 
-@dataclass(frozen=True, slots=True)
-class ResultPage(Press):
+class ResultPage(Press, frozen=True):
     """Button: shows a page of results, counted from 0."""
 
     page: int
@@ -33,8 +31,7 @@ class ResultPage(Press):
     code: ClassVar[str] = "s"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenResult(Press):
+class OpenResult(Press, frozen=True):
     """Button: opens a result in its context; `place` counts from 0 over all pages."""
 
     place: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+from msgspec.structs import replace
 
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import DeleteReport, OpenView
@@ -23,8 +24,7 @@ _PAGE_CHARACTERS = 2_400
 _CUT_LINES = 40
 
 
-@dataclass(frozen=True, slots=True)
-class ReportPage(Press):
+class ReportPage(Press, frozen=True):
     """Button: shows a page of reports, counted from 0."""
 
     page: int
@@ -32,8 +32,7 @@ class ReportPage(Press):
     code: ClassVar[str] = "rp"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportText(Press):
+class ReportText(Press, frozen=True):
     """Button: shows a page (from 0) of a report's text."""
 
     report: str
@@ -44,8 +43,7 @@ class ReportText(Press):
     needs_view: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class OpenReport(Press):
+class OpenReport(Press, frozen=True):
     """Button: sends a report's text as a new message, so that the list with the button stays."""
 
     report: str
@@ -55,8 +53,7 @@ class OpenReport(Press):
     needs_view: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class ReportCut(Press):
+class ReportCut(Press, frozen=True):
     """Button: shows which lines were cut from a report, and why."""
 
     report: str
@@ -66,8 +63,7 @@ class ReportCut(Press):
     needs_view: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveReport(Press):
+class RemoveReport(Press, frozen=True):
     """Button: removes a report from the library."""
 
     report: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from bot.dialogue.context import Command, Context
 from bot.dialogue.reply import Reply
@@ -17,8 +18,7 @@ from bot.trends.passages import cited_passage
 _LETTERS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
+class DeadLetter(Struct, frozen=True):
     """A message that could not be delivered, and when it was given up."""
 
     chat_id: int

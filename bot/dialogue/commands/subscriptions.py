@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from bot.dialogue.alert_pages import alert_listing, alerts_here
 from bot.dialogue.context import Command, Context, new_id
@@ -28,8 +29,7 @@ PAUSE = timedelta(days=7)
 _UNMUTED = 15
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriptionPress(Press):
+class SubscriptionPress(Press, frozen=True):
     """Base of the buttons about one subscription, which work under any message of its chat."""
 
     subscription_id: str
@@ -38,36 +38,31 @@ class SubscriptionPress(Press):
     needs_view: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSubscription(SubscriptionPress):
+class ChangeSubscription(SubscriptionPress, frozen=True):
     """Button: opens the panel to change a subscription."""
 
     code: ClassVar[str] = "se"
 
 
-@dataclass(frozen=True, slots=True)
-class EndSubscription(SubscriptionPress):
+class EndSubscription(SubscriptionPress, frozen=True):
     """Button: ends a subscription."""
 
     code: ClassVar[str] = "sx"
 
 
-@dataclass(frozen=True, slots=True)
-class PauseSubscription(SubscriptionPress):
+class PauseSubscription(SubscriptionPress, frozen=True):
     """Button: pauses a subscription for a week."""
 
     code: ClassVar[str] = "sp"
 
 
-@dataclass(frozen=True, slots=True)
-class ResumeSubscription(SubscriptionPress):
+class ResumeSubscription(SubscriptionPress, frozen=True):
     """Button: resumes a paused subscription."""
 
     code: ClassVar[str] = "sg"
 
 
-@dataclass(frozen=True, slots=True)
-class UnmuteQuery(SubscriptionPress):
+class UnmuteQuery(SubscriptionPress, frozen=True):
     """Button: unmutes one of its queries, by index."""
 
     place: int

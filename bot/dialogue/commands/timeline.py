@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
+
+from msgspec import Struct
 
 from bot.dialogue.commands.trend import ShowBriefing
 from bot.dialogue.context import Command, Context
@@ -32,8 +33,7 @@ _EVENTS = 10
 _PER_ROW = 8
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTimelineEvent(Press):
+class OpenTimelineEvent(Press, frozen=True):
     """Button: opens the passage behind a line of the timeline, by its number."""
 
     number: int
@@ -41,8 +41,7 @@ class OpenTimelineEvent(Press):
     code: ClassVar[str] = "te"
 
 
-@dataclass(frozen=True, slots=True)
-class _Story:
+class _Story(Struct, frozen=True):
     """A timeline: events, earliest first, and which are new since the reader last looked."""
 
     heading: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.argument_words import argument_meaning
@@ -24,8 +23,7 @@ _BETWEEN_FORMS = re.compile(r"\s*[=＝,，、;；]\s*")
 _NO_ID = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class TopicPage(Press):
+class TopicPage(Press, frozen=True):
     """Button: shows a page of topics, counted from 0."""
 
     page: int

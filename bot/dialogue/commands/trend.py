@@ -7,7 +7,6 @@ route the text -> parse the query -> make a briefing from the library -> render 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from bot.dialogue.context import Command, Context, new_id
@@ -50,8 +49,7 @@ _CHARTED = 8
 _PER_ROW = 8
 
 
-@dataclass(frozen=True, slots=True)
-class ShowBriefing(Press):
+class ShowBriefing(Press, frozen=True):
     """Button: shows a part of the briefing on the view's question; the part's name is its code."""
 
     shown: Shown
@@ -59,8 +57,7 @@ class ShowBriefing(Press):
     code: ClassVar[str] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCitation(Press):
+class OpenCitation(Press, frozen=True):
     """Button: opens a passage that the briefing cites, by its number."""
 
     number: int
@@ -68,8 +65,7 @@ class OpenCitation(Press):
     code: ClassVar[str] = "c"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCitedIn(Press):
+class OpenCitedIn(Press, frozen=True):
     """Button: opens a cited passage from a part of the briefing, to which Back returns."""
 
     shown: Shown
@@ -78,8 +74,7 @@ class OpenCitedIn(Press):
     code: ClassVar[str] = "ci"
 
 
-@dataclass(frozen=True, slots=True)
-class SaveBriefing(Press):
+class SaveBriefing(Press, frozen=True):
     """Button: sends the whole briefing as a file."""
 
     code: ClassVar[str] = "save"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.argument_words import argument_meaning
@@ -17,8 +16,7 @@ from bot.rendering.callbacks import NO_VIEW
 _SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
-class EndAll(Press):
+class EndAll(Press, frozen=True):
     """Button: ends all digests of a forum topic, which it carries because an old message may lack it."""
 
     thread_id: int

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from yarl import URL
 
 from bot.models import Problem
@@ -55,8 +55,7 @@ class NotFetched(Unreadable):
         self.retry_after = retry_after
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """An address that may be requested. `named`: the operator allows this host and port wherever they lead."""
 
     url: URL
@@ -69,8 +68,7 @@ class Target:
         return port == self.port and (self.named or is_public(ip))
 
 
-@dataclass(frozen=True, slots=True)
-class FetchPolicy:
+class FetchPolicy(Struct, frozen=True):
     """Policy of what may be fetched: the public internet on its usual ports, and what the operator names.
 
     `allow` holds (host, port) pairs; `rsshub` is the address of the operator's own RSSHub, "" for none.

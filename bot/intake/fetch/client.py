@@ -14,13 +14,13 @@ import asyncio
 import errno
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, Final
 
 import aiohttp
 from aiohttp_socks import ProxyError
+from msgspec import Struct
 from multidict import CIMultiDictProxy
 from yarl import URL
 
@@ -45,16 +45,17 @@ _ACCEPT: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Validators:
+class Validators(Struct, frozen=True):
     """Validators of a conditional request, sent back verbatim (RFC 9110, 13.1); "" for none."""
 
     etag: str = ""
     last_modified: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+_UNKNOWN: Final = Validators()
+
+
+class Answer(Struct, frozen=True):
     """A response that was fetched.
 
     `url` is its final address, `moved_to` the last address reached by permanent redirects alone, "" for none. `body` is
@@ -66,7 +67,7 @@ class Answer:
     unchanged: bool = False
     content_type: str = ""
     charset: str = ""
-    validators: Validators = Validators()
+    validators: Validators = _UNKNOWN
     moved_to: str = ""
     max_age: int = 0
 
@@ -88,9 +89,7 @@ class Fetcher:
         self._proxied = proxied
         self._seconds = seconds
 
-    async def fetch(
-        self, address: str, validators: Validators = Validators(), most: int = MOST_BYTES
-    ) -> Answer:
+    async def fetch(self, address: str, validators: Validators = _UNKNOWN, most: int = MOST_BYTES) -> Answer:
         """Return the response of an address. `most` limits the unpacked bytes; a PDF may have MOST_PDF_BYTES.
 
         Raises NotFetched, whose problem says why nothing was fetched.

@@ -11,8 +11,9 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from bot.blocks import Block
 from bot.intake.declared import DeclaredMetadata, one_line

@@ -10,9 +10,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.text.declared_charset import codec_of, declared_charset
 from bot.text.markup import strip_markup
@@ -39,8 +41,7 @@ _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xf
 _WIDER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of a feed: `published` as written, `html` its longest text; "" for what it lacks."""
 
     id: str
@@ -50,8 +51,7 @@ class Entry:
     published: str
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """A parsed feed: its title, the address of its home page ("" if unknown), and its entries in feed order."""
 
     title: str

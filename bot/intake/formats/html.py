@@ -8,9 +8,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 from bot.blocks import Block
 from bot.intake.declared import DeclaredMetadata, one_line
@@ -36,8 +37,7 @@ _TAG: Final = re.compile(r"<[A-Za-z](?:[^<>\"']|\"[^\"]*\"|'[^']*'|[\"'])*+")
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page's main text as blocks, and the metadata in its head; "" and None mean unknown."""
 
     blocks: tuple[Block, ...]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from bot.intake.bylines import is_organisation
 from bot.intake.dates import read_day, zone_of
@@ -36,8 +37,7 @@ _LONGEST_SCRIPT: Final = 400_000
 _LONGEST_ACCOUNT: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class _Variable:
+class _Variable(Struct, frozen=True):
     """A script's variable (`assigned`) or object property; its name is in lower case."""
 
     name: str
@@ -45,8 +45,7 @@ class _Variable:
     assigned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PageMetadata:
+class PageMetadata(Struct, frozen=True):
     """The metadata that a page declares; "" and None mean unknown."""
 
     title: str = ""

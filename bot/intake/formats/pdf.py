@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import dropwhile, takewhile
 from typing import Final
+
+from msgspec.structs import replace
 
 from bot.intake.declared import DeclaredMetadata, one_line
 from bot.intake.document import RawFile, check_lines, to_document

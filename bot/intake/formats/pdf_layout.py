@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import Final
+
+from msgspec import Struct
 
 from bot.intake.formats.pdf_lines import PageLines, Piece
 
@@ -35,8 +36,7 @@ _NUMBER: Final = re.compile(
 _DIGITS: Final = re.compile(r"\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a column (one cell), or a table row with the text of each cell.
 
     `left` and `right` are its edges, `column` those of its column; `size` is its font size. All are in points.
@@ -56,8 +56,7 @@ class Line:
         return " ".join(self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class Margins:
+class Margins(Struct, frozen=True):
     """The pieces that are page heads or feet, by page index, and the number of each page."""
 
     pieces: frozenset[tuple[int, Piece]]

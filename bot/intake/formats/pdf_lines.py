@@ -5,8 +5,9 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from bot.text.unreadable import Unreadable
 
@@ -29,8 +30,7 @@ _PASSWORD: Final = 4
 """FPDF_ERR_PASSWORD."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A run of words on one line of a page.
 
     Coordinates are points from the page's upper left corner; `size` is the font size in points.
@@ -44,8 +44,7 @@ class Piece:
     size: float
 
 
-@dataclass(frozen=True, slots=True)
-class PageLines:
+class PageLines(Struct, frozen=True):
     """The pieces of one page in the order of the file; width and height are in points."""
 
     width: float
@@ -53,8 +52,7 @@ class PageLines:
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """An open PDF: the title in its properties ("" if none), its number of pages, and its pages, read lazily."""
 
     title: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 from typing import Final
+
+from msgspec import Struct, field
 
 from bot.blocks import Block
 from bot.intake.formats.pdf_layout import Line
@@ -42,8 +43,7 @@ _FULL: Final = 2.5
 """Font sizes by which a full line may fall short of its column's edge."""
 
 
-@dataclass(slots=True)
-class _Paragraph:
+class _Paragraph(Struct):
     """Lines that belong to one paragraph, each with its page number."""
 
     lines: list[tuple[int, Line]] = field(default_factory=list)

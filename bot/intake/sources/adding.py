@@ -11,10 +11,11 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urljoin
+
+from msgspec import Struct
 
 from bot.intake.fetch.addresses import NotFetched, as_address
 from bot.intake.fetch.client import Answer, Fetcher
@@ -31,8 +32,7 @@ _TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml", "appli
 _TELEGRAM: Final = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(?:s/)?\w+/?|@\w{4,}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A source that may be added, and how many entries its feed has now; 0 if it is no feed."""
 
     source: Source

@@ -15,8 +15,10 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.intake.fetch.addresses import NotFetched
 from bot.intake.fetch.client import Answer, Fetcher
@@ -37,8 +39,7 @@ from bot.text.unreadable import Unreadable
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """Result of a check: the source as it is now, and how many reports are new or changed."""
 
     source: Source

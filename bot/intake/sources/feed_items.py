@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import astuple
 from datetime import datetime
 from email.utils import mktime_tz, parsedate_tz
+
+from msgspec.structs import astuple
 
 from bot.intake.formats.feed import Entry
 

@@ -8,8 +8,10 @@ failure                                    -> twice the wait for each failure in
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.intake.fetch.addresses import NotFetched
 from bot.intake.fetch.client import Answer, Validators
@@ -23,8 +25,7 @@ MOVES: Final = 3
 GONE: Final = 410
 
 
-@dataclass(frozen=True, slots=True)
-class ReadResult:
+class ReadResult(Struct, frozen=True):
     """Result of reading a source: marks of its items, UTC seconds of its posts, its own title.
 
     `added` counts the reports that are new in the library, `changed` those that replaced an earlier one, `known` those

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import PurePath
 from typing import Final
+
+from msgspec import Struct
 
 from bot.intake.dated_places import title_of_name
 from bot.intake.defaults import Defaults
@@ -16,8 +17,7 @@ _LONGEST_TITLE: Final = 120
 _CHANNEL: Final = "-100"
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """A post: its channel's id, title and public name ("" for none), its message id, text and UTC second."""
 
     channel_id: int
