@@ -10,10 +10,11 @@ from pathlib import Path
 from bot.app import App, open_app
 from bot.blocks import Block
 from bot.intake.box.box import Box
+from bot.intake.identity import new_report_id
 from bot.intake.ingest import Ingest
 from bot.intake.storing import Ingested
 from bot.library.glossary import Glossary
-from bot.library.indexing import index_document, new_report_id
+from bot.library.indexing import index_document
 from bot.library.library import Library
 from bot.library.query import Query, understand
 from bot.library.search import Search

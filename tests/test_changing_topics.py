@@ -17,7 +17,8 @@ from bot.app import App, open_app, open_library
 from bot.dialogue.events import TextEvent
 from bot.dialogue.router import Router
 from bot.inbound.apply import apply
-from bot.library.indexing import index_document, new_report_id
+from bot.intake.identity import new_report_id
+from bot.library.indexing import index_document
 from bot.models import Document, IndexedEdition
 from bot.playground.server import LocalTelegram
 from bot.rendering.renderer import plain_text

@@ -8,7 +8,8 @@ import pytest
 from library_kit import TODAY, Shelf, blocks_of
 
 from bot.blocks import Block
-from bot.library.indexing import index_document, new_report_id
+from bot.intake.identity import new_report_id
+from bot.library.indexing import index_document
 from bot.models import Document, Language
 from bot.trends.briefing import Briefing
 from bot.trends.evidence import Evidence

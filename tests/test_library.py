@@ -14,7 +14,8 @@ from library_kit import Shelf, blocks_of
 from msgspec.structs import replace
 
 from bot.app import App
-from bot.library.indexing import index_document, new_report_id
+from bot.intake.identity import new_report_id
+from bot.library.indexing import index_document
 from bot.library.library import Library
 from bot.library.terms import term_of
 from bot.models import NAMED_IN_HEAD, NAMED_IN_TITLE, CutLine, Document

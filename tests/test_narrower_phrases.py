@@ -11,7 +11,8 @@ from bot.alerts.due import AlertFinder
 from bot.alerts.matches import Matches
 from bot.alerts.verdict_evidence import VerdictEvidence
 from bot.digests.movement import Movements
-from bot.library.indexing import index_document, new_report_id
+from bot.intake.identity import new_report_id
+from bot.library.indexing import index_document
 from bot.models import Document
 from bot.state.alerts import Alert, Quiet
 from bot.trends.briefing import Briefing

@@ -12,7 +12,8 @@ from cli_kit import Command, values
 from library_kit import Shelf, blocks_of, write
 
 from bot.app import App
-from bot.library.indexing import index_document, new_report_id
+from bot.intake.identity import new_report_id
+from bot.library.indexing import index_document
 from bot.library.stories import LIKE
 from bot.models import Document
 

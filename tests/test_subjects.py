@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 from library_kit import TODAY, Shelf, blocks_of
 
-from bot.library.indexing import index_document, new_report_id
+from bot.intake.identity import new_report_id
+from bot.library.indexing import index_document
 from bot.models import Document
 from bot.trends.briefing import Briefing
 

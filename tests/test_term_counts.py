@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from library_kit import NOW, Shelf, write
 
+from bot.intake.identity import new_report_id
 from bot.library.glossary import Glossary
-from bot.library.indexing import new_report_id
 from bot.models import Topic
 from bot.text.segment import Segmenter
 from bot.trends.rising import Window

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot.console.terminal import DONE
-from bot.library.indexing import title_features
 from bot.library.stories import shared_features
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ def _line(value: dict[str, Any]) -> str:
 
 def _features(app: App, report: Report) -> dict[str, bool]:
     """Return the features of a report over all its editions."""
+    from bot.library.indexing import title_features  # its rules take long to load
+
     passages = app.library.passages(app.library.rowids_of([report.id], _MOST_PASSAGES)).values()
     features: dict[str, bool] = {}
     for edition in report.editions:

@@ -15,7 +15,6 @@ from bot.dialogue.phrases import opening_in, phrase_in
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.recap_windows import parse_recap_request
 from bot.dialogue.registry import BY_NAME
-from bot.recaps.speech_acts import is_question
 from bot.text.normalise import fold
 from bot.text.rule_data import any_of, read_rows
 from bot.trends.concepts import asking
@@ -52,6 +51,9 @@ def asked_in_reply(text: str) -> tuple[Command, str] | None:
     phrase = phrase_in(argument)
     if command is not PLAIN_TEXT or (phrase is not None and phrase.kind == "part"):
         return command, argument
+    # Not at the top: most processes that answer never read a group's talk.
+    from bot.recaps.speech_acts import is_question
+
     if phrase is None and (is_question(argument) or asking(argument).kinds or is_follow_up(argument)):
         return command, argument
     return None

@@ -8,12 +8,13 @@ else a new report, by the first of its keys that is free
 
 from __future__ import annotations
 
+import hashlib
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import count
 from typing import TYPE_CHECKING
 
 from bot.intake.translations import Candidate, translated_report
-from bot.library.indexing import new_report_id
 from bot.library.library import Library
 from bot.models import Document
 from bot.state.originals import Original
@@ -77,3 +78,16 @@ class Identity:
         ]
         stored = itertools.starmap(Candidate, self._library.editions_lacking(language, day))
         return translated_report(document, [*near, *stored])
+
+
+def new_report_id(key: str, taken: Callable[[str], bool] = lambda _: False) -> str:
+    """Return an id for the report whose source has this key: 12 hexadecimal digits, the same for the same key.
+
+    If `taken` says that another report has it (earlier rules gave that one this key), return the next free one.
+    """
+    for number in count():
+        text = f"{key}\0{number}" if number else key
+        identity = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        if not taken(identity):
+            return identity
+    raise AssertionError  # count() does not end

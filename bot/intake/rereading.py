@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bot.intake.defaults import Defaults
-from bot.intake.identity import keys_of
+from bot.intake.identity import keys_of, new_report_id
 from bot.intake.originals import OriginalFiles
 from bot.intake.reading import Beside, documents_in
 from bot.intake.storing import Ingested, ParsedDocument, failed
-from bot.library.indexing import new_report_id
 from bot.library.library import Library
 from bot.models import Document, Problem
 from bot.state.originals import Original, Originals

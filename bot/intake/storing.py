@@ -23,7 +23,6 @@ from msgspec.structs import replace
 
 from bot.intake.identity import Identity, keys_of
 from bot.library.glossary import Glossary
-from bot.library.indexing import content_hash, index_document
 from bot.library.library import Library
 from bot.models import Document, IndexedEdition, Problem, Topic
 from bot.sqlite.errors import StorageError
@@ -128,6 +127,9 @@ class Storing:
 
     def _indexed(self, parsed: ParsedDocument) -> _Item:
         """Return the outcome of a document, with its new edition if there is one to store."""
+        # Not at the top: a start that stores nothing need not load the rules of sentences and figures.
+        from bot.library.indexing import content_hash, index_document
+
         document, report = parsed.document, parsed.report_id
         known = parsed.original is not None
         before = self._library.content_hash(report, document.language) if known else None

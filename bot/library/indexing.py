@@ -8,8 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import count
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.blocks import LIST_LEAD, Block
@@ -34,19 +33,6 @@ from bot.text.phrases import END, running_words
 from bot.text.prose import is_prose
 from bot.text.segment import Segmenter, finding_terms
 from bot.text.sentences import Span, passage_groups, sentence_spans
-
-
-def new_report_id(key: str, taken: Callable[[str], bool] = lambda _: False) -> str:
-    """Return an id for the report whose source has this key: 12 hexadecimal digits, the same for the same key.
-
-    If `taken` says that another report has it (earlier rules gave that one this key), return the next free one.
-    """
-    for number in count():
-        text = f"{key}\0{number}" if number else key
-        identity = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-        if not taken(identity):
-            return identity
-    raise AssertionError  # count() does not end
 
 
 def content_hash(document: Document) -> str:

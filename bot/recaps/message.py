@@ -12,7 +12,6 @@ from msgspec.structs import asdict
 
 from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language
-from bot.recaps.export import ExportError, ManyChats, newest_messages
 from bot.rendering.renderer import Renderer, deep_links, fits
 
 if TYPE_CHECKING:
@@ -152,7 +151,8 @@ class ExportedRecaps:
 
     def recap(self, raw: bytes, language: Language, chat: str = "") -> Message:
         """Return the recap of a Telegram Desktop export, or a notice why there is none; `chat` names an account's chat."""
-        # Imported here: it loads the recap engine's patterns, which answering questions does not need.
+        # Imported here: they load patterns and tables of encodings, which answering questions does not need.
+        from bot.recaps.export import ExportError, ManyChats, newest_messages
         from bot.recaps.reading import EXPORTED
 
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from bot.figures.stated_periods import stated_period
 from bot.models import Figure
 
 _LAST_MONTH: Final = {"q1": 3, "q2": 6, "q3": 9, "q4": 12, "h1": 6, "h2": 12, "early": 6, "mid": 9, "end": 12}
@@ -18,6 +17,8 @@ def due_day(figure: Figure, published: date | None) -> date | None:
     None for a reported figure, or when no period can be worked out. A day or "by March" counts as its whole
     month, so that nothing is called due too soon.
     """
+    from bot.figures.stated_periods import stated_period  # its patterns take long to compile
+
     period = stated_period(figure.period, published) if figure.modality != "reported" else None
     if period is None or not period.last:
         return None

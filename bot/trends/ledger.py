@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -18,8 +19,10 @@ from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search, holds_half
 from bot.models import IndexedPassage, Language, Report, find_number
-from bot.trends.conflicts import Conflict, Entry, conflicts
 from bot.trends.due import due_day
+
+if TYPE_CHECKING:
+    from bot.trends.conflicts import Conflict, Entry
 
 _MOST = 1_000
 """Newest figures that are read; nobody pages further."""
@@ -102,6 +105,8 @@ class FigureLedgers:
             entries = self.entries(sorted(differing, key=lambda row: row.language != language))
             due = self._due(rows, date.min, today - timedelta(days=1))
         order = {row.quantity: place for place, row in reversed(list(enumerate(rows)))}
+        from bot.trends.conflicts import conflicts  # its patterns take long to compile
+
         in_conflict = sorted(conflicts(entries), key=lambda conflict: order[conflict.quantity])
         return FigureLedger(_by_sentence(rows), tuple(in_conflict), _by_sentence(due))
 
@@ -186,6 +191,8 @@ def _lines(entries: Iterable[Entry]) -> tuple[LedgerLine, ...]:
 
 
 def _entry(row: LedgerRow, indexed: IndexedPassage, report: Report) -> Entry:
+    from bot.trends.conflicts import Entry  # its patterns take long to compile
+
     passage = indexed.passage
     sentence = passage.sentences[row.sentence]
     return Entry(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.figures.quantity_words import quantity_words
 from bot.library.ledger import LedgerRow
 from bot.library.library import Library
 from bot.library.query import Query
@@ -41,9 +40,13 @@ def measured(query: Query, concepts: Iterable[Concept], library: Library, langua
 
     Empty when the question asks for no number, or names nothing that a number can be of.
     """
+    if asking(query.text).kinds.isdisjoint(_ASKED):
+        return Measured({}, frozenset())
+    from bot.figures.quantity_words import quantity_words  # its patterns take long to compile
+
     names = {concept.name for concept in concepts if concept.is_topic and concept.is_name}.union(query.names)
     measures = {word.measure.name for word in quantity_words(fold(query.text)) if word.measure}
-    if not names or not measures or asking(query.text).kinds.isdisjoint(_ASKED):
+    if not names or not measures:
         return Measured({}, frozenset())
     known = names.union(_PACE, *(words.split() for words in (*query.content, *query.typed)))
     rows = _nearest(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -57,9 +57,10 @@ _DAY: Final = re.compile(
 )
 
 
-def _patterns() -> dict[str, re.Pattern[str]]:
-    words = read_kinds(Path(__file__).with_name("news_words.tsv"))
-    return {kind: re.compile(_either_script(own, kind)) for kind, own in words.items()}
+@cache
+def _words(kind: str) -> re.Pattern[str]:
+    """Return a pattern for the words of one kind in news_words.tsv."""
+    return re.compile(_either_script(read_kinds(Path(__file__).with_name("news_words.tsv"))[kind], kind))
 
 
 def _either_script(words: list[str], kind: str) -> str:
@@ -68,12 +69,19 @@ def _either_script(words: list[str], kind: str) -> str:
     return rf"(?<![\w-])(?:{latin})(?![\w-])|(?:{han})" + ("(?!的)" if kind == "event" else "")
 
 
-_WORDS: Final = _patterns()
 _TITLE: Final = r"^(?:[^:：。]{2,110}[:：]\s*)?"
 """Start of a sentence, perhaps after the title of its item."""
-_CONDITION: Final = re.compile(rf"({_TITLE})(?:{_WORDS['condition'].pattern})[^,，。]{{2,120}}[,，]\s?")
-"""A clause at the start that gives a purpose, reason or condition."""
-_REFERS: Final = re.compile(rf"{_TITLE}(?:{_WORDS['reference'].pattern})")
+
+
+@cache
+def _condition() -> re.Pattern[str]:
+    """Return the pattern of a clause at the start that gives a purpose, reason or condition."""
+    return re.compile(rf"({_TITLE})(?:{_words('condition').pattern})[^,，。]{{2,120}}[,，]\s?")
+
+
+@cache
+def _referring() -> re.Pattern[str]:
+    return re.compile(rf"{_TITLE}(?:{_words('reference').pattern})")
 
 
 # The same sentences stand under many topics, and one topic is asked for again and again.
@@ -89,15 +97,15 @@ def news_value(text: str, published: date | None) -> float:
     if is_list(text) or is_stale(text, published):
         return 0.0
     folded = _main_clause(text)
-    if _REFERS.match(folded):
+    if _referring().match(folded):
         return 0.0
-    event, talk = _WORDS["event"].search(folded), _WORDS["talk"].search(folded)
+    event, talk = _words("event").search(folded), _words("talk").search(folded)
     value = 1.0 if event else _NO_EVENT
     if (talk and (event is None or talk.start() < event.start())) or _is_hearsay_first(text):
         return value * _TALK
     value *= _TALK_AFTER if talk else 1.0
     for kind, factor in _FACTORS.items():
-        value *= factor if _WORDS[kind].search(folded) else 1.0
+        value *= factor if _words(kind).search(folded) else 1.0
     value *= _NAMED if names_something(text) else 1.0
     return value * (_QUANTIFIED if _NUMBER.search(text) else 1.0)
 
@@ -125,12 +133,12 @@ def names_something(text: str) -> bool:
 
 def is_event(text: str) -> bool:
     """Return whether a text says that something happened."""
-    return _WORDS["event"].search(_main_clause(text)) is not None
+    return _words("event").search(_main_clause(text)) is not None
 
 
 def _main_clause(text: str) -> str:
     """Return a folded sentence without a purpose, reason or condition at its start and without descriptions of things."""
-    return _WORDS["description"].sub(" ", _CONDITION.sub(r"\1", fold(text)))
+    return _words("description").sub(" ", _condition().sub(r"\1", fold(text)))
 
 
 def news_value_of(one: Ranked, language: Language) -> float:

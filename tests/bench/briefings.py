@@ -29,8 +29,9 @@ from pathlib import Path
 from bot.app import App, open_app
 from bot.blocks import Block
 from bot.dialogue.events import TextEvent
+from bot.intake.identity import new_report_id
 from bot.library.full_text import any_of
-from bot.library.indexing import index_document, new_report_id
+from bot.library.indexing import index_document
 from bot.library.query import understand
 from bot.models import Document, IndexedEdition
 from bot.settings import Settings
