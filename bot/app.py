@@ -27,7 +27,7 @@ from bot.rendering.renderer import Renderer
 from bot.settings import TOPICS, Settings, packaged
 from bot.sqlite.errors import StorageError
 from bot.state.state import State
-from bot.state.unfinished import clear_unfinished
+from bot.state.stored_files import clear_unfinished
 from bot.text.segment import Segmenter
 
 if TYPE_CHECKING:

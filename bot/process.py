@@ -42,8 +42,7 @@ from bot.outbox.fence import Fence
 from bot.outbox.sender import Sender
 from bot.recaps.message import ExportedRecaps
 from bot.sqlite.errors import StorageError
-from bot.state.leases import LeaseLost
-from bot.state.machine import machine_name
+from bot.state.leases import LeaseLost, machine_name
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.limiter import LaneArgs, LaneLimiter, Permit, seconds_of

@@ -9,8 +9,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.app import App
+from bot.digests.digest import Prepared
 from bot.digests.prepare import Digests
-from bot.digests.prepared import Prepared
 from bot.models import Language, Subscription
 from bot.rendering.preview import as_text
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.languages import other_language
 from bot.models import Language
-from bot.rewriting.evidence import Evidence
+from bot.rewriting.material import Evidence
 from bot.rewriting.reading import Reader
 from bot.rewriting.verification import Fault, Verifier
 from bot.settings import packaged

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.recaps.answer_forms import answers_in_form
+from bot.recaps.answers import answers_in_form
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.text.any_of_words import AnyOfWords
+from bot.text.rule_data import AnyOfWords
 
 
 def test_a_word_counts_anywhere_even_inside_another() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.alerts.hours import NEVER
-from bot.dialogue.alert_line import read_hours
-from bot.dialogue.argument_words import argument_meaning
+from bot.dialogue.commands.alert import read_hours
+from bot.dialogue.phrases import argument_meaning
 
 
 @pytest.mark.parametrize(

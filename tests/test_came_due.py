@@ -12,7 +12,7 @@ from digest_kit import Subscribers, subscription, text_of
 from bot.app import App
 from bot.digests.came_due import ended_months
 from bot.models import Figure, Language, Modality
-from bot.trends.due import due_day
+from bot.trends.ledger import due_day
 
 FIRST = datetime(2027, 4, 1, 0, tzinfo=UTC)  # 08:00 in Shanghai
 DAY = timedelta(days=1)

@@ -16,7 +16,7 @@ from bot.charts.drawing import draw
 from bot.charts.layout import COLOURS, HEIGHT, WIDTH, Labels, lay_out
 from bot.charts.letters import MISSING, clipped, drawable, width
 from bot.charts.picture import picture_of
-from bot.library.histories import MentioningReport
+from bot.library.counts import MentioningReport
 from bot.rendering.renderer import Renderer
 from bot.settings import packaged
 from bot.trends.charts import OTHERS, Chart, Mark, Series, beside, stacked

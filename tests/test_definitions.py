@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from library_kit import Shelf
 
-from bot.library.framed_questions import subject_of_definition
+from bot.library.question_frames import subject_of_definition
 from bot.models import Language
 
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from bot.app import App
 from bot.dialogue.registry import decode_press
-from bot.digests.prepared import Prepared
+from bot.digests.digest import Prepared
 from bot.messages import Link, Press
 from bot.models import Language
 from bot.rendering.callbacks import encode

@@ -10,8 +10,8 @@ from library_kit import TODAY, Shelf
 
 from bot.dialogue.events import TextEvent
 from bot.dialogue.router import Router
-from bot.library.direction_questions import subject_of_direction
 from bot.library.query import understand
+from bot.library.question_frames import subject_of_direction
 from bot.models import Language
 
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from postgres_kit import OpenState
 
 from bot.dialogue.effects import Delivered, Pause, Subscribe
+from bot.digests.digest import Prepared
 from bot.digests.due import DueDigests
-from bot.digests.prepared import Prepared
 from bot.digests.schedule import next_slot
 from bot.inbound.apply import apply
 from bot.messages import Message, Place

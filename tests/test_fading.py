@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.trends.fading import Fall, fall_of, may_fall, steepest_falls
 from bot.trends.negative_binomial import Expectation
 from bot.trends.rising import Occurrence, Volumes, Window
+from bot.trends.rising_terms import Fall, fall_of, may_fall, steepest_falls
 
 DAY = date(2025, 1, 28)
 MONTH = Window(DAY, 30)

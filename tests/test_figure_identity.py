@@ -10,7 +10,7 @@ from bot.figures.extraction import find_figures
 from bot.figures.identity import Identity, identify
 from bot.figures.stated_periods import StatedPeriod, stated_period
 from bot.library.glossary import Glossary
-from bot.library.quantities import Quantities
+from bot.library.ledger import Quantities
 from bot.settings import packaged
 from bot.text.normalise import has_han
 from bot.text.segment import Segmenter

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from library_kit import NOW, Shelf, blocks_of, write
 
-from bot.intake.translations import Candidate, translated_report
+from bot.intake.identity import Candidate, translated_report
 from bot.models import Document
 
 ENGLISH = """Anthropic released Claude 3.7 Sonnet on Monday, with 128,000 tokens of output.

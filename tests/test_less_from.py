@@ -13,7 +13,7 @@ from bot.app import App
 from bot.dialogue.events import ButtonEvent
 from bot.dialogue.registry import decode_press
 from bot.digests.buttons import MutePublisher
-from bot.digests.prepared import Prepared
+from bot.digests.digest import Prepared
 from bot.inbound.apply import apply
 from bot.messages import Press
 from bot.rendering.callbacks import encode

@@ -9,7 +9,7 @@ from bot.app import App
 from bot.dialogue.commands.trend import ShowBriefing
 from bot.dialogue.effects import OpenView
 from bot.dialogue.events import TextEvent
-from bot.dialogue.mentions import mentioned, recap_argument
+from bot.dialogue.parse import mentioned, recap_argument
 from bot.dialogue.reply import Reply
 from bot.inbound.updates import read
 from bot.rendering.callbacks import encode

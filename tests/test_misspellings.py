@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from library_kit import TODAY, Shelf
 
-from bot.trends.misspellings import meant_by
+from bot.trends.spelling import meant_by
 
 
 @pytest.fixture

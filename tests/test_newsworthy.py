@@ -10,9 +10,8 @@ from library_kit import Shelf, write
 
 from bot.library.glossary import Glossary
 from bot.text.segment import Segmenter
-from bot.trends.headlines import HeadlineFinder
+from bot.trends.headlines import HeadlineFinder, Newsworthy
 from bot.trends.negative_binomial import Expectation
-from bot.trends.newsworthy import Newsworthy
 from bot.trends.rising import Rise
 
 DAY = date(2025, 3, 7)

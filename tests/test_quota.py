@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.inbound.quota import QUESTIONS, WINDOW_SECONDS, Quota
+from bot.inbound.receiver import QUESTIONS, WINDOW_SECONDS, Quota
 
 
 def test_the_thirty_first_question_within_a_minute_waits_until_the_first_is_a_minute_old() -> None:

@@ -18,14 +18,13 @@ from jinja2 import nodes
 from msgspec.structs import replace
 
 from bot.alerts.hours import NIGHT
-from bot.dialogue.charted import Charted
 from bot.dialogue.commands.rising import FadingTerm, RisingLine
 from bot.dialogue.commands.status import DeadLetter
 from bot.dialogue.commands.timeline import _Story
+from bot.dialogue.histories import Charted
 from bot.dialogue.registry import COMMANDS
-from bot.digests.digest import Digest, Section, StoryPoint
+from bot.digests.digest import Digest, Preview, Section, StoryPoint
 from bot.digests.movement import ItemChange, Movement
-from bot.digests.prepared import Preview
 from bot.library.ledger import LedgerRow
 from bot.library.query import Query
 from bot.library.rebuild import Missing

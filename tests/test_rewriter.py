@@ -25,12 +25,10 @@ from bot.app import App
 from bot.dialogue.events import TextEvent
 from bot.playground.server import LocalTelegram
 from bot.rewriting import rewriter as limits
-from bot.rewriting.answer import drafts
 from bot.rewriting.client import ModelClient
-from bot.rewriting.evidence import Evidence
-from bot.rewriting.injection import addresses_models
-from bot.rewriting.material import Material, Retelling
-from bot.rewriting.rewriter import Rewriter
+from bot.rewriting.material import Evidence, Material, Retelling
+from bot.rewriting.prompt import drafts
+from bot.rewriting.rewriter import Rewriter, addresses_models
 from bot.settings import SettingsError
 
 MATERIAL = Material("robots", "en", EVIDENCE[:2])

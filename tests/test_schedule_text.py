@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.days_of_week import chosen_days, read_days
 from bot.dialogue.panel import MAX_QUERIES
+from bot.dialogue.schedule_days import chosen_days, read_days
 from bot.dialogue.schedule_text import ScheduleParser, ScheduleRequest
 from bot.dialogue.times_of_day import read_times
 from bot.digests.schedule import EVERY_DAY, WEEKDAYS, WEEKENDS

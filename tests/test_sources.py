@@ -25,7 +25,7 @@ from bot.intake.formats.feed import read_feed
 from bot.intake.sources import outcome
 from bot.intake.sources.check import Check
 from bot.intake.sources.due import DueSources
-from bot.intake.sources.rhythm import LONGEST, SHORTEST, USUAL, next_check, next_try, spacing_of
+from bot.intake.sources.outcome import LONGEST, SHORTEST, USUAL, next_check, next_try, spacing_of
 from bot.library.glossary import Glossary
 from bot.state.sources import Source, source_id
 from bot.text.segment import Segmenter

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.library.together import in_one_passage
+from bot.library.counts import in_one_passage
 
 _PASSAGES = {"ai": 75_681, "nvidia": 3_790, "china": 1_020}
 

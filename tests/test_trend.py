@@ -16,8 +16,7 @@ from bot.models import Language, Passage
 from bot.playground.cleaning import units
 from bot.playground.markup import parse
 from bot.trends.briefer import POINTS
-from bot.trends.briefing import Briefing
-from bot.trends.briefing_lines import FIGURES, MORE_FIGURES, MORE_POINTS
+from bot.trends.briefing import FIGURES, MORE_FIGURES, MORE_POINTS, Briefing
 from bot.trends.quotes import FigurePoint, Point
 from bot.trends.ranking import rank, similarity
 from bot.trends.statements import statements

@@ -26,8 +26,7 @@ from test_monitoring import free_port, get
 
 from bot.outbox.fence import SHARED_SECONDS, Fence
 from bot.playground.server import TOKEN, LocalTelegram
-from bot.state.leases import WORK, LeaseLost
-from bot.state.machine import machine_name
+from bot.state.leases import WORK, LeaseLost, machine_name
 from bot.state.state import State
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from library_kit import open_folder
 
-from bot.state.unfinished import clear_unfinished, open_unfinished
+from bot.state.stored_files import clear_unfinished, open_unfinished
 
 WRITE = """
 import sys
 from pathlib import Path
-from bot.state.unfinished import open_unfinished
+from bot.state.stored_files import open_unfinished
 file = open_unfinished(Path(sys.argv[1]))
 file.write(b"half")
 file.flush()

@@ -20,7 +20,7 @@ from bot.dialogue.events import (
     PostEvent,
     TextEvent,
 )
-from bot.inbound.quota import PRESSES, QUESTIONS, Admission
+from bot.inbound.receiver import PRESSES, QUESTIONS, Admission
 from bot.inbound.updates import dump, load, read
 
 BOT = "trend_bot"

@@ -10,7 +10,7 @@ from rewriting_kit import PUBLISHERS, SEED, Made, Maker, paraphrases
 from bot.languages import LANGUAGES
 from bot.library.glossary import Glossary
 from bot.models import Language
-from bot.rewriting.evidence import Evidence
+from bot.rewriting.material import Evidence
 from bot.rewriting.numbers import find_numbers
 from bot.rewriting.reading import Reader
 from bot.rewriting.verification import Fault, Verifier

@@ -25,9 +25,8 @@ from bot.cleaning.spam_evidence import (
     may_hold_site,
     words_in,
 )
-from bot.text.any_of_words import AnyOfWords
 from bot.text.lines import LABEL_WIDTH, is_heading, is_sentence, width
-from bot.text.rule_data import read_words
+from bot.text.rule_data import AnyOfWords, read_words
 
 PIPE = "|｜丨│¦"
 AGO = re.compile(rf"[{PIPE}]\s*{WHEN_WORDS}\s*(?:[{PIPE}]|$)", re.IGNORECASE)

@@ -85,7 +85,7 @@ class Tools:
 
         `verdict` keeps one kind: new, rising, steady, fading or too_little; by default all but the last.
         """
-        from bot.trends.overview import topic_verdicts
+        from bot.trends.query_verdict import topic_verdicts
 
         judged = topic_verdicts(self._app.library, self._app.glossary, self._today())
         kept = [

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from msgspec.structs import replace
 
-from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.context import Context, new_id
 from bot.dialogue.effects import ChooseZone, OpenView, ScheduleRecap, UnscheduleRecaps
 from bot.dialogue.panel_pages import zone_rows
+from bot.dialogue.phrases import argument_meaning
 from bot.dialogue.reply import Reply
 from bot.messages import Button, Message, Press, Rights
 from bot.rendering.moments import clock_of
 from bot.rendering.zones import zone_called
 from bot.state.recap_schedules import RecapSchedule
-
-if TYPE_CHECKING:
-    pass
 
 _OFFERED_TIMES = (9 * 60, 12 * 60, 18 * 60, 21 * 60)
 _DAILY = re.compile(r"(?:daily|每天|每日)\s*(.*)", re.IGNORECASE | re.DOTALL)

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from bot.dialogue.charted import Charted, charted
 from bot.dialogue.context import Services
+from bot.dialogue.histories import Charted, charted
 from bot.library.query import Query
 from bot.messages import Card, Message
 from bot.models import Language

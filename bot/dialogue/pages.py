@@ -13,8 +13,8 @@ from bot.library.terms import term_of
 from bot.messages import Button, Link, Message, Press, Rows, rows_of
 from bot.models import Topic
 from bot.rendering.renderer import deep_links, fits
-from bot.trends.misspellings import meant_by
 from bot.trends.passages import cited_passage
+from bot.trends.spelling import meant_by
 from bot.trends.topics import names_held, nearest_topics, richest_topics
 
 HIGHEST_PAGE = 100_000

@@ -1,4 +1,7 @@
-"""Recognises phrases that are not questions: hi, thanks, more, 怎么订阅, or an opening such as 订阅. Pure."""
+"""Recognises phrases that are not questions (hi, thanks, more, 怎么订阅, an opening such as 订阅) and words like on and off. Pure.
+
+The words with a fixed meaning in commands' arguments, on, off, add, remove, mean the same in every command.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Literal, cast
 
 from msgspec import Struct
 
-from bot.text.normalise import fold
+from bot.text.normalise import fold, fold_script
 from bot.text.rule_data import read_rows, read_table
 
 Kind = Literal["command", "sentence", "part"]
@@ -61,3 +64,13 @@ def _openings() -> re.Pattern[str]:
     # A Latin word ends where a space follows; Han characters run on.
     parts = [rf"{re.escape(o)}(?= )" if o.isascii() else re.escape(o) for o in _opened()]
     return re.compile(rf"({'|'.join(sorted(parts, key=len, reverse=True))})([ :：]?)(.+)")
+
+
+def argument_meaning(word: str) -> str:
+    """Return the meaning of a word in any case and script, by its English name: "off" for 关闭; "" if it has none."""
+    return _meanings().get(fold_script(word.strip()), "")
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    return read_table(Path(__file__).with_name("argument_words.tsv"))

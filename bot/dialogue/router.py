@@ -16,8 +16,7 @@ from bot.dialogue.effects import OpenView
 from bot.dialogue.events import ButtonEvent, Event, FileEvent, InlineEvent, MemberEvent, PostEvent, TextEvent
 from bot.dialogue.feed_pages import channel_offer
 from bot.dialogue.inline import cards
-from bot.dialogue.mentions import asked_in_reply, mentioned
-from bot.dialogue.parse import parse_command, plain_command, without_mention
+from bot.dialogue.parse import asked_in_reply, mentioned, parse_command, plain_command, without_mention
 from bot.dialogue.phrases import phrase_in
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press

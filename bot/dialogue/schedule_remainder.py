@@ -1,16 +1,18 @@
 """Checks what remains of a schedule's text without its time, days and zone: filler words, and words not understood.
 
-A remaining word about time counts as not understood, and so does a number without a name before it. Pure.
+A remaining word about time counts as not understood, and so does a number without a name before it. Schedules that digests
+do not support (every two hours, first Monday of the month, tomorrow) are found to be named in the reply. Pure.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 
-from bot.dialogue.days_of_week import read_days
+from bot.dialogue.schedule_days import DAY, read_days
 from bot.dialogue.schedule_line import ScheduleLine
-from bot.dialogue.schedule_phrases import HERE, alternatives, terms
+from bot.dialogue.schedule_phrases import HERE, Found, alternatives, terms
 from bot.dialogue.times_of_day import read_times
 from bot.library.query import Query
 from bot.text.normalise import fold, has_han
@@ -137,3 +139,39 @@ def _is_of_schedule(words: str) -> bool:
     spans += [(span.start, span.end) for span in read_days(words)]
     whole = _RESERVED.fullmatch(words) or _NUMBER.fullmatch(words)
     return whole is not None or (0, len(words)) in spans
+
+
+_DATE = (
+    r"(?<![\d.])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.\d{4})(?![\d.])"
+    r"|\d{1,2}(?:st|nd|rd|th)(?![a-z])"
+)
+
+
+def find_rhythm(text: str) -> Found | None:
+    """Return the first unsupported schedule or date in folded text, or None."""
+    match = _rhythm().search(text)
+    return Found(None, *match.span()) if match else None
+
+
+_MONTHLY = re.compile(r"(?:on a )?monthly(?: basis)?|(?:every|each|once a|per)(?: single)? month|每(?:个)?月")
+
+
+def is_monthly(words: str) -> bool:
+    """Return whether these words mean "monthly" and nothing more."""
+    return _MONTHLY.fullmatch(words.lower()) is not None
+
+
+@cache
+def _rhythm() -> re.Pattern[str]:
+    numbers = [*terms("number"), "a few", "few", "a couple of", "several"]
+    units = terms("unit")
+    latin = alternatives(unit for unit in units if not has_han(unit))
+    slots = {
+        "n": rf"(?:\d{{1,3}}|(?:{'|'.join(numbers)})(?![a-z])|[二两三四五六七八九十几数半])",
+        "unit": rf"(?:{latin}|second(?![a-z])|seconds|{alternatives(unit for unit in units if has_han(unit))})",
+        "day": DAY,
+        "ordinal": rf"(?:(?:{'|'.join(terms('ordinal'))})(?![a-z])|\d{{1,2}}(?:st|nd|rd|th)(?![a-z]))",
+        "month": alternatives(terms("month")),
+    }
+    phrases = alternatives(read_words(HERE / "rhythms.txt"), slots)
+    return re.compile(f"{_DATE}|{phrases}", re.ASCII)

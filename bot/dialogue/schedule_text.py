@@ -19,13 +19,18 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.dialogue.days_of_month import read_month_day
-from bot.dialogue.days_of_week import DaySpan, chosen_days, read_days
 from bot.dialogue.panel import MAX_QUERIES
-from bot.dialogue.rhythms import find_rhythm, is_monthly
+from bot.dialogue.schedule_days import DaySpan, chosen_days, read_days, read_month_day
 from bot.dialogue.schedule_line import HIDDEN, ScheduleLine, Zone
 from bot.dialogue.schedule_phrases import Found
-from bot.dialogue.schedule_remainder import exclusions_in_words, trimmed, unattached_number, unparsed_word
+from bot.dialogue.schedule_remainder import (
+    exclusions_in_words,
+    find_rhythm,
+    is_monthly,
+    trimmed,
+    unattached_number,
+    unparsed_word,
+)
 from bot.dialogue.times_of_day import read_times
 from bot.digests.schedule import EVERY_DAY, MONTHLY
 from bot.library.glossary import Glossary

@@ -12,10 +12,9 @@ from msgspec.structs import replace
 from bot.digests.came_due import ended_months
 from bot.digests.choosing import POINTS
 from bot.digests.compose import Composed, DigestRequest, DigestRun
-from bot.digests.digest import Digest
+from bot.digests.digest import Digest, Prepared
 from bot.digests.message import DigestRenderer, Frame
 from bot.digests.news import NewsSnapshot, news_after
-from bot.digests.prepared import Prepared
 from bot.digests.schedule import form_of, newest_slot, next_slot
 from bot.messages import Message, Place
 from bot.models import Subscription

@@ -1,14 +1,20 @@
-"""The contents of a digest as frozen values: stories by query, numbers, forecasts now due, sources. Decides nothing."""
+"""A digest as frozen values: its contents (stories by query, numbers, forecasts now due), and its message ready to be sent."""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from bot.messages import Message
 from bot.models import Topic
 from bot.trends.ledger import Group
 from bot.trends.quotes import Cited, FigurePoint, Point
+
+if TYPE_CHECKING:
+    from bot.rewriting.material import Material
+
 
 Kind = Literal["news", "library", "end"]
 
@@ -61,3 +67,39 @@ class Digest(Struct, frozen=True):
     def numbers(self) -> dict[str, int]:
         """The citation number of each passage."""
         return {passage: number for number, passage in enumerate(self.citations, 1)}
+
+
+def _nothing() -> None:
+    """Return None: the retelling of a digest that no language model may retell."""
+
+
+class Prepared(Struct, frozen=True):
+    """A digest ready to be queued. Without `parts`, nothing is sent.
+
+    `sentence_ids` are to be stored in state.delivered for the subscription's reader, in the transaction that
+    queues the parts. `outcome` is "news", "library" (from the backlog), "end" (only says that the backlog has
+    ended), "quiet", "nothing", "muted" (every query is) or "failed". `spent`: this digest tells the reader that
+    the backlog has ended. `material` is what a language model may retell of it, None for nothing; `retold`
+    returns its first part with the retelling, None without one.
+    """
+
+    subscription_id: str
+    parts: tuple[Message, ...]
+    sentence_ids: tuple[str, ...]
+    outcome: str
+    spent: bool
+    material: Material | None = None
+    retold: Callable[[], Message | None] = _nothing
+
+
+class Preview(Struct, frozen=True):
+    """What a subscription would bring: `intro` is a sentence of HTML to show above `parts`, which have no buttons.
+
+    `digests` is the number with news that it would have sent in the last 30 days, None if the library has not
+    taken in reports for that long. `parts` are those of the latest of them, else those of the first digest it
+    would get now; empty when there is nothing to show yet.
+    """
+
+    intro: str
+    digests: int | None
+    parts: tuple[Message, ...]

@@ -26,7 +26,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from bot.digests.prepared import Prepared
+from bot.digests.digest import Prepared
 from bot.digests.schedule import is_late, newest_slot
 from bot.models import Subscription
 from bot.outbox.fence import Fence

@@ -1,29 +1,83 @@
-"""Renders a digest as texts: one if it fits in a message, else parts cut between queries. Decides nothing about its contents."""
+"""Renders a digest as texts: one if it fits in a message, else parts cut between queries. Decides nothing about its contents.
+
+A weekly or monthly digest has a picture: the counts of its topics, with what rose and fell as the caption. What a language
+model may retell are its quoted points.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.charts.layout import COLOURS
+from bot.charts.picture import picture_of
 from bot.digests.buttons import DigestButtons
 from bot.digests.digest import Digest, Section, StoryPoint
-from bot.digests.movement import ItemChange, Movement
-from bot.digests.picture import movement_picture
+from bot.digests.movement import DAYS, ItemChange, Movement
 from bot.digests.schedule import Form
 from bot.messages import Message
-from bot.models import Language, Subscription
+from bot.models import Language, Subscription, Topic
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer, cited_by, deep_links, fits
+from bot.rewriting.material import Material, material_of
+from bot.trends.charts import Chart, Series
+from bot.trends.history import MOST_BINS
 from bot.trends.ledger import Group
 from bot.trends.quotes import Cited, FigurePoint, Point
 
 if TYPE_CHECKING:
     from bot.rewriting.material import KnownRetellings, Material, Retelling
+
+
+def digest_material(digest: Digest, language: Language) -> Material | None:
+    """Return the quoted points of a digest with their citations; None when there is nothing to retell."""
+    subjects = (one.names[language] if isinstance(one, Topic) else one for one in digest.headings)
+    points = [point.quoted for section in digest.sections for point in section.points]
+    reports = (cited.report for cited in digest.sources)
+    return material_of(", ".join(subjects), language, points, digest.citations, reports)
+
+
+_LEAST: Final = 5
+"""Bars of a topic at least, however many topics there are: those that its verdict compares."""
+
+
+def movement_picture(
+    renderer: Renderer, moves: Sequence[Movement], language: Language, form: Form, since: date, today: date
+) -> Message | None:
+    """Return the picture of movements up to `today`; None when none of them has counts, or the caption is too long."""
+    charted = [move for move in moves if move.counts][: len(COLOURS)]
+    if not charted:
+        return None
+    names = [renderer.word("digest_subject", language, move.heading) for move in charted]
+    chart = _chart(charted, DAYS[form], today)
+    picture = picture_of(
+        renderer,
+        chart,
+        renderer.word("digest_chart", language, form),
+        names,
+        [renderer.word("chart_bin", language, start, chart.unit) for start in chart.starts],
+    )
+    caption = renderer.message(
+        "digest_chart", language, form=form, since=since, moves=moves, missing=picture.missing
+    )
+    message = Message(caption, image=picture.image)
+    return message if fits(message) else None
+
+
+def _chart(charted: Sequence[Movement], days: int, today: date) -> Chart:
+    """Return a chart of the last stretches of `days` days, as many as can be told apart, with a bar for each topic."""
+    bars = max(_LEAST, MOST_BINS // len(charted))
+    series = [Series(str(place), move.counts[-bars:]) for place, move in enumerate(charted)]
+    shown = len(series[0].counts)
+    starts = tuple(today - timedelta(days=days * (shown - n) - 1) for n in range(shown))
+    # Stretches of 30 days begin within months, so their bins are named by first days, as weeks are.
+    return Chart("week", starts, tuple(series), stacked=False)
+
 
 _SHOWN = 6
 """Stories in full view; the others are folded."""
@@ -106,7 +160,6 @@ class DigestRenderer:
         """Return what a language model may retell of a digest; None without a model or anything to retell."""
         if self._retellings is None:
             return None
-        from bot.digests.retelling import digest_material  # imports what only a language model needs
 
         return digest_material(digest, frame.language)
 

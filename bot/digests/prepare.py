@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from bot.digests.archive import Issue
 from bot.digests.batch import Batch
 from bot.digests.compose import DigestBriefer
+from bot.digests.digest import Prepared, Preview
 from bot.digests.message import DigestRenderer
 from bot.digests.news import NewsSnapshot, news_after
-from bot.digests.prepared import Prepared, Preview
 from bot.library.library import Library
 from bot.models import Subscription
 from bot.rendering.renderer import Renderer

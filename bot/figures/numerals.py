@@ -22,8 +22,8 @@ from bot.figures.number_words import (
 )
 from bot.figures.signs import CURRENCIES, in_brackets, minus_before, money_before
 from bot.figures.units import CURRENCY_CODES, read_tail
-from bot.text.any_of_words import AnyOfWords
 from bot.text.han_numbers import han_value
+from bot.text.rule_data import AnyOfWords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bot.figures.fractions import find_fractions
+from bot.figures.number_words import find_fractions
 from bot.figures.numerals import Numeral, looks_like_year, read_numerals
 from bot.figures.signs import minus_before
 from bot.figures.units import TIME_UNITS, thing_before

@@ -44,10 +44,9 @@ from bot.sqlite.errors import Damaged, StorageError
 from bot.state.leases import LeaseLost
 from bot.state.state import State
 from bot.telegram.in_flight import InFlight
-from bot.telegram.inline import answer_inline
 from bot.telegram.limiter import NotPermitted
 from bot.telegram.pictures import Pictures
-from bot.telegram.send import answer_press, edit, send, send_file
+from bot.telegram.send import answer_inline, answer_press, edit, send, send_file
 from bot.telemetry import Telemetry
 
 if TYPE_CHECKING:

@@ -24,8 +24,7 @@ from bot.dialogue.events import (
     PostEvent,
     TextEvent,
 )
-from bot.dialogue.mentions import asked_in_reply
-from bot.dialogue.parse import parse_command, without_mention
+from bot.dialogue.parse import asked_in_reply, parse_command, without_mention
 from bot.dialogue.registry import BY_NAME, decode_press
 from bot.intake.reading import ONE_REPORT
 

@@ -12,6 +12,8 @@ for each file, in order:
 
 from __future__ import annotations
 
+import ctypes
+import functools
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -20,14 +22,13 @@ from datetime import UTC, date, datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from bot.intake import free_memory
 from bot.intake.defaults import UNSAID, Defaults, FolderDefaults
 from bot.intake.formats.magic import HEAD
 from bot.intake.originals import OriginalFiles
 from bot.intake.reading import Beside, beside, documents_in, plain_name, too_large
-from bot.intake.rebuild import Rebuild
+from bot.intake.rereading import Rebuild
 from bot.intake.storing import Ingested, ParsedDocument, Storing, failed
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bot.intake.following import PeerFollower
     from bot.intake.formats.feed import Feed
     from bot.intake.readers import Parser
+
 
 _MANY: Final = 200
 """Number of ingested passages after which megabytes of memory are free to give back."""
@@ -170,7 +172,7 @@ class Ingest:
             if not self._state.originals.has_file(digest):
                 self._files.remove(digest)
         if passages >= _MANY:
-            free_memory.give_back()
+            give_back()
 
     def _arrivals_of(
         self,
@@ -233,3 +235,24 @@ class Ingest:
 def _day(now: int) -> date:
     """Return the UTC date of a UTC second."""
     return datetime.fromtimestamp(now, UTC).date()
+
+
+def give_back() -> None:
+    """Return unused memory to the system. Takes some milliseconds; does nothing without glibc.
+
+    Otherwise the memory that one large document needed stays with the thread that read it, as long as the bot runs
+    (malloc_trim(3)).
+    """
+    trim = _trim()
+    if trim is not None:
+        trim(0)
+
+
+@functools.cache
+def _trim() -> Callable[[int], Any] | None:
+    """Return glibc's malloc_trim; None with another C library."""
+    try:
+        trim: Callable[[int], Any] = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
+    return trim

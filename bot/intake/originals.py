@@ -15,8 +15,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from bot.state.stored_files import StoredFiles
-from bot.state.unfinished import SUFFIX, open_unfinished
+from bot.state.stored_files import SUFFIX, StoredFiles, open_unfinished
 
 IN_MEMORY = 16 << 20
 """Largest file held in memory, in bytes; a larger one is copied to the disk as it is read."""

@@ -1,16 +1,42 @@
-"""Counts what the library holds, and on which days it was published, for verdicts and rankings. Reads only library.db."""
+"""Counts what the library holds, and on which days it was published, for verdicts, rankings and charts. Reads only library.db.
+
+Several topics are one subject where a passage, with the headings above it, has all of them: a long report, such as a daily
+of 200 items, has most topics somewhere, but that two of them meet is said only where one of its passages has both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.library.rows import Reader, chunks, day_of
 from bot.library.terms import Term
-from bot.library.together import in_one_passage
 from bot.models import Coverage
 from bot.sqlite.connection import Store
+
+
+def also_in_passage(others: Sequence[str]) -> str:
+    """Return a condition on `mention m`, with a parameter for each of `others`: its passage has these topics too."""
+    return " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)" * len(others)
+
+
+def in_one_passage(
+    topics: Sequence[str], passages: Callable[[], Mapping[str, int]]
+) -> tuple[str, tuple[str, ...]]:
+    """Return a condition on `report_topic t`, and its parameters: a passage of the report has all `topics`.
+
+    The passages of the rarest topic are looked through, by the number of `passages` of each. The condition is empty for
+    a single topic, which may also be found in the title or in text outside passages.
+    """
+    if len(topics) == 1:
+        return "", ()
+    counts = passages()
+    rarest, *others = sorted(topics, key=lambda topic: counts.get(topic, 0))
+    together = f"""SELECT e.report_id FROM mention m JOIN passage p ON p.rowid = m.passage
+        JOIN edition e ON e.key = p.edition WHERE m.topic = ?{also_in_passage(others)}"""  # noqa: S608  # question marks only
+    return f" AND t.report_id IN ({together})", (rarest, *others)
 
 
 class Counts(Reader):
@@ -171,3 +197,73 @@ class Counts(Reader):
 
         known: dict[str, int] = self.remembered("topic_reports", count)
         return known
+
+
+class MentioningReport(NamedTuple):
+    """A report with its origin, its ordinal day (None if unknown), and the publishers of its editions by language."""
+
+    report: str
+    origin: str
+    day: int | None
+    publishers: dict[str, str]
+
+
+class Histories(Counts):
+    """Reader of the reports behind a history."""
+
+    def reports_mentioning(self, topics: Sequence[str], term: Term | None) -> list[MentioningReport]:
+        """Return the reports with all of `topics` in one passage, or without topics with `term`; reprints included."""
+        if topics:
+            return _grouped(self._on_topics(topics))
+        return _grouped(self._holding(term)) if term else []
+
+    def is_mentioned(self, topics: Sequence[str], term: Term | None) -> bool:
+        """Return whether reports_mentioning() would return any report."""
+        rows = self._on_topics(topics) if topics else self._holding(term) if term else ()
+        return next(iter(rows), None) is not None
+
+    def topics_of(self, reports: Iterable[str]) -> Counter[str]:
+        """Return the number of these reports in which each topic is found."""
+        counts: Counter[str] = Counter()
+        for chunk in chunks(list(reports)):
+            marks = ",".join("?" * len(chunk))
+            rows = self._select(
+                f"SELECT topic, count(*) FROM report_topic WHERE report_id IN ({marks}) GROUP BY topic",  # noqa: S608  # question marks only
+                chunk,
+            )
+            for topic, count in rows:
+                counts[topic] += count
+        return counts
+
+    def _on_topics(self, topics: Sequence[str]) -> Iterable[tuple[str, str, int | None, str, str]]:
+        together, values = in_one_passage(topics, self.topic_counts)
+        return self._select(
+            f"""SELECT t.report_id, t.origin, t.published, e.language, e.publisher
+                FROM report_topic t JOIN edition e ON e.report_id = t.report_id
+                WHERE t.topic = ?{together} ORDER BY t.report_id, e.key""",  # noqa: S608  # question marks only
+            (topics[0], *values),
+        )
+
+    def _holding(self, term: Term) -> Iterable[tuple[str, str, int | None, str, str]]:
+        # All runs of a term must be in one passage, as in Counts.term_days().
+        holding = (
+            "passage_index i JOIN passage p ON p.rowid = i.rowid JOIN edition h ON h.key = p.edition"
+            if len(term.runs) > 1
+            else "edition_index i JOIN edition h ON h.key = i.rowid"
+        )
+        index = holding.partition(" ")[0]
+        return self._select(
+            f"""SELECT r.id, r.origin, r.published, e.language, e.publisher
+                FROM report r JOIN edition e ON e.report_id = r.id
+                WHERE r.id IN (SELECT h.report_id FROM {holding} WHERE {index} MATCH ?)
+                ORDER BY r.id, e.key""",  # noqa: S608  # names of this module
+            (term.expression,),
+        )
+
+
+def _grouped(rows: Iterable[tuple[str, str, int | None, str, str]]) -> list[MentioningReport]:
+    reports: dict[str, MentioningReport] = {}
+    for report, origin, day, language, publisher in rows:
+        own = reports.setdefault(report, MentioningReport(report, origin, day, {}))
+        own.publishers[language] = publisher
+    return list(reports.values())

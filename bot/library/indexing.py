@@ -15,7 +15,7 @@ from bot.blocks import LIST_LEAD, Block
 from bot.library.document_terms import Item, count_terms
 from bot.library.edition_index import HEAD
 from bot.library.glossary import Glossary
-from bot.library.quantities import Quantities
+from bot.library.ledger import Quantities
 from bot.library.stories import features_of, lead_of
 from bot.models import (
     NAMED_IN_HEAD,

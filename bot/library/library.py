@@ -10,19 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from bot.library.compressed import decompress
-from bot.library.counts import Counts
+from bot.library.counts import Counts, Histories
 from bot.library.editions import put_editions, remove_report
 from bot.library.full_text import FullText
-from bot.library.histories import Histories
 from bot.library.ledger import Ledger
 from bot.library.own_topics import OwnTopics, put_in_doubt
-from bot.library.rebuild import Built, Missing, built, empty, keep_citations, record_built
+from bot.library.rebuild import (
+    Built,
+    Missing,
+    Versions,
+    built,
+    empty,
+    keep_citations,
+    record_built,
+    step_versions,
+)
 from bot.library.rows import DAY_SHIFT, chunks, day_of, dump_problem, passage_of, problem_of
 from bot.library.salience import Salience
 from bot.library.schema import MIGRATIONS
 from bot.library.story_index import Stories
 from bot.library.term_counts import TermCounts
-from bot.library.versions import Versions, step_versions
 from bot.models import (
     CutLine,
     Edition,

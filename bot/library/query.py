@@ -8,12 +8,16 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.library.direction_questions import subject_of_direction
 from bot.library.exclusions import mark_operators, split_exclusions
-from bot.library.framed_questions import subject_of_briefing, subject_of_definition, subject_of_releases
 from bot.library.glossary import Glossary
 from bot.library.query_names import names_in, products_in, whole_name
 from bot.library.query_words import parts_of, terms_in, words_of
+from bot.library.question_frames import (
+    subject_of_briefing,
+    subject_of_definition,
+    subject_of_direction,
+    subject_of_releases,
+)
 from bot.library.terms import Term
 from bot.library.topic_forms import outermost
 from bot.models import Mention

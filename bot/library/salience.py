@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from bot.library.compressed import load_headed
-from bot.library.counts import Counts
+from bot.library.counts import Counts, also_in_passage, in_one_passage
 from bot.library.rows import DAY_SHIFT
 from bot.library.terms import Term
-from bot.library.together import also_in_passage, in_one_passage
 from bot.models import NAMED_IN_HEAD, NAMED_IN_TITLE
 
 _COLUMNS = {NAMED_IN_TITLE: "title", NAMED_IN_HEAD: "head"}

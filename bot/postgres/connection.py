@@ -3,6 +3,7 @@
 Statements are written as SQLite takes them; postgres.statements replaces their placeholders. Writers of all machines
 take turns by an advisory lock that lasts as long as their transaction: as in the file, none sees another's partial
 changes, and what a transaction has read stays true until it writes. Reads come from a pool and see what is committed.
+Each migration is recorded as sqlite-utils records it in a file.
 """
 
 from __future__ import annotations
@@ -12,17 +13,43 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import psycopg
 from psycopg import ClientCursor, errors
 from psycopg_pool import ConnectionPool, PoolTimeout
-from sqlite_utils import Migrations
+from sqlite_utils import Database, Migrations
 
-from bot.postgres.migrating import migrate
 from bot.postgres.statements import Connection, Session, Snapshot, rows
+from bot.sqlite.connection import Result
 from bot.sqlite.errors import StorageError
-from bot.sqlite.result import Result
+
+_CREATE = """CREATE TABLE IF NOT EXISTS migration (
+    migration_set TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (migration_set, name))"""
+
+
+class Runs(Protocol):
+    """Interface of what runs statements: postgres.statements.Session."""
+
+    def execute(self, sql: str, values: Any = ()) -> Any:
+        """Run one statement."""
+        ...
+
+
+def migrate(db: Runs, migrations: Migrations) -> None:
+    """Apply the pending migrations in the caller's transaction: PostgreSQL rolls back a CREATE TABLE too."""
+    db.execute(_CREATE)
+    applied = {
+        row[0] for row in db.execute("SELECT name FROM migration WHERE migration_set = ?", (migrations.name,))
+    }
+    for migration in migrations._migrations:  # noqa: SLF001  # the set has no public list of what is in it
+        if migration.name not in applied:
+            # The state's migrations use only execute(), which both classes have.
+            migration.fn(cast("Database", db))
+            db.execute(
+                "INSERT INTO migration (migration_set, name) VALUES (?, ?)", (migrations.name, migration.name)
+            )
+
 
 _log = logging.getLogger(__name__)
 

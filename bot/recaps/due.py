@@ -93,7 +93,7 @@ class Recaps:
         if capture is None or not capture.model:
             return None
         # Imported here: it loads the recap engine, which answering questions does not need.
-        from bot.recaps.retelling import recap_material
+        from bot.recaps.message import recap_material
 
         return recap_material(recap.brief, language)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from bot.recaps.form_words import FormWords
+from bot.recaps.phrases import FormWords
 from bot.recaps.reactions import MARKERS
 from bot.recaps.speech_acts import is_question
 

@@ -1,13 +1,18 @@
-"""Finds the phrases of a rule file in a text, as whole words. Their kinds come from the file; users interpret them."""
+"""Finds the phrases of a rule file in a text, as whole words, or as parts of a pattern. Users interpret their kinds.
+
+The file gives the words and their kinds, code their order in a pattern.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.text.normalise import fold
-from bot.text.rule_data import read_rows
+from bot.text.rule_data import any_of, read_rows
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -73,3 +78,29 @@ def _is_inside_word(folded: str, index: int) -> bool:
     """Return whether there is a Latin letter or digit on both sides of an index."""
     beside = folded[max(0, index - 1) : index + 1]
     return 0 < index < len(folded) and beside.isascii() and beside.isalnum()
+
+
+_KIND = re.compile(r"\{([a-z][a-z-]*)\}")
+
+
+class FormWords:
+    """The words of a `.tsv` file beside this module, by kind. Each row: word, kinds separated by spaces.
+
+    `parts` are named sub-patterns that several patterns use; they may refer to kinds and to the parts before them.
+    """
+
+    def __init__(self, name: str, parts: dict[str, str] | None = None) -> None:
+        words: dict[str, list[str]] = defaultdict(list)
+        for word, kinds in read_rows(Path(__file__).with_name(name)):
+            for kind in kinds.split():
+                words[kind].append(word)
+        self._kinds = {kind: any_of(own) for kind, own in words.items()}
+        for part, form in (parts or {}).items():
+            self._kinds[part] = self._expanded(form)
+
+    def pattern(self, form: str) -> re.Pattern[str]:
+        """Return `form` compiled, ignoring case; `{kind}` in it matches any word of that kind."""
+        return re.compile(self._expanded(form), re.IGNORECASE)
+
+    def _expanded(self, form: str) -> str:
+        return _KIND.sub(lambda named: f"(?:{self._kinds[named[1]]})", form)

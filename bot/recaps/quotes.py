@@ -8,8 +8,7 @@ from collections.abc import Set as AbstractSet
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.recaps.answer_forms import continuations
-from bot.recaps.answers import Tally
+from bot.recaps.answers import Tally, continuations
 from bot.recaps.lines import WIDEST, Line
 from bot.recaps.salience import Choice
 from bot.recaps.speech_acts import BREATH, Exchanges, is_question

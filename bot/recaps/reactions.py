@@ -10,9 +10,8 @@ from collections.abc import Set as AbstractSet
 from functools import cache, cached_property
 from itertools import islice, pairwise
 
-from bot.recaps.form_words import FormWords
 from bot.recaps.lines import Line
-from bot.recaps.phrases import PhraseBook, folded_line
+from bot.recaps.phrases import FormWords, PhraseBook, folded_line
 from bot.recaps.speech_acts import is_question
 from bot.talk import ChatMessage, by_time
 from bot.text.lines import columns

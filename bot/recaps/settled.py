@@ -17,8 +17,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from bot.recaps.form_words import FormWords
-from bot.recaps.phrases import folded_line
+from bot.recaps.phrases import FormWords, folded_line
 from bot.recaps.reactions import MARKERS
 from bot.recaps.speech_acts import is_question
 from bot.text.months import MONTH_NAME

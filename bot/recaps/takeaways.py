@@ -1,20 +1,51 @@
-"""Selects what a recap lists apart from its subjects: decisions, tasks, answered and open questions."""
+"""Selects what a recap lists apart from its subjects: decisions, tasks, answered and open questions.
+
+Open questions that concern the group most come first, those that look for somebody to do something before others; among
+equals by how clearly it asks, by how many other people use one of its words, and less if it addresses one person by name.
+"""
 
 from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.recaps.answer_forms import answers_in_form
-from bot.recaps.answers import tallies
+from bot.recaps.answers import ANSWER_FORMS, answers_in_form, tallies
 from bot.recaps.decisions import Decision, find_decisions
 from bot.recaps.lines import Line
-from bot.recaps.open_questions import most_pressing
 from bot.recaps.outcomes import outcome_of
 from bot.recaps.quotes import Quote, Talk
 from bot.recaps.reactions import WORDS, Reactions
+from bot.recaps.speech_acts import Exchanges
 from bot.recaps.tasks import Task, find_tasks
-from bot.talk import Poll
+from bot.talk import ChatMessage, Poll
+
+_TO_ONE, _SHARED = 0.6, 2.0
+_NAME = re.compile(r"@?\w[\w|-]{1,31}[,:，：]\s")
+
+
+def most_pressing(exchanges: Exchanges, lines: Sequence[Line], messages: Sequence[ChatMessage]) -> list[int]:
+    """Return the indices of the lines with open questions, those that concern the group most first."""
+    speakers: dict[str, set[int]] = defaultdict(set)
+    for line in lines:
+        for term in line.terms:
+            speakers[term].add(messages[line.message].author_id)
+    people = len({message.author_id for message in messages})
+
+    def worth(index: int) -> tuple[bool, float]:
+        line = lines[index]
+        others = max((len(speakers[term]) - 1 for term in line.terms), default=0)
+        shared = min(1.0, _SHARED * others / people)
+        to_one = _TO_ONE if _NAME.match(line.text) else 1.0
+        return "asks-doer" in ANSWER_FORMS.kinds(line.text), exchanges.clarity(index) * to_one * (
+            1.0 + shared
+        )
+
+    return sorted(exchanges.open_questions(), key=lambda index: (worth(index), index), reverse=True)
+
 
 # Words for the group itself ("we"), left out before a line is compared with forms of answers.
 _GROUP = WORDS.pattern(r"\s*(?:{group}\b|{group-han})")

@@ -1,13 +1,15 @@
 """Matches the words of a sentence with those of a source in the other language, as far as a dictionary goes. Pure.
 
 Each word that a source says in its own language gets the key of the source's word: later checks then treat the two as
-equal and compare their neighbours. The dictionary is CC-CEDICT (text/english_chinese). A Chinese word of one character
-is too ambiguous: it counts only where the source has it as a word. Judges nothing; `verification` does.
+equal and compare their neighbours. Two English words may be synonyms if they have the same stem, or a Chinese translation
+in common. The dictionary is CC-CEDICT (text/english_chinese). A Chinese word of one character is too ambiguous: it counts only
+where the source has it as a word. Judges nothing; `verification` does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -87,3 +89,18 @@ def _phrases(reading: Reading) -> Iterator[tuple[tuple[Token, ...], tuple[str, .
             text = reading.lower[tokens[0].start : tokens[-1].start + len(tokens[-1].text)]
             if chinese := chinese_for(" ".join(text.split())):
                 yield tokens, chinese
+
+
+_STEM = 5
+"""Leading letters that two words of one stem share: expect, expectation."""
+_LEAST = 2
+
+
+def may_say_the_same(one: str, other: str) -> bool:
+    """Return whether two English words in lower case may stand for each other."""
+    return (len(one) >= _STEM and one[:_STEM] == other[:_STEM]) or not _senses(one).isdisjoint(_senses(other))
+
+
+@lru_cache(4_096)
+def _senses(word: str) -> frozenset[str]:
+    return frozenset(chinese for chinese in chinese_for(word) if len(chinese) >= _LEAST)

@@ -10,7 +10,16 @@ from typing import Protocol
 from msgspec import Struct
 
 from bot.models import Language, Report
-from bot.rewriting.evidence import Evidence
+
+
+class Evidence(Struct, frozen=True):
+    """A quoted text that a model may retell: `number` is its citation, `passage` the id of the passage quoted."""
+
+    number: int
+    text: str
+    language: str
+    passage: str = ""
+
 
 _LEAST = 2
 """Minimum number of quoted sentences worth retelling. A single one is retold only from another language."""

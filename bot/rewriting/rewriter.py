@@ -1,33 +1,79 @@
 """Has chosen evidence retold by a language model, within a budget, cached and verified. The only caller of the model.
 
 known already? -> leave out passages that address models -> take from the day's budgets of the chat and of all chats
--> ask the model -> parse its sentences -> verify each -> cache the retelling under a key of its evidence
+-> ask the model -> parse its sentences -> verify each, and keep the source's words for one that fails
+-> cache the retelling under a key of its evidence
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 
 from msgspec.structs import replace
 
 from bot.library.glossary import Glossary
 from bot.logs import Trouble
-from bot.rewriting.answer import drafts
 from bot.rewriting.client import ModelClient, ModelUnavailable
-from bot.rewriting.compose import compose
-from bot.rewriting.injection import addresses_models
-from bot.rewriting.material import Material, Retelling
-from bot.rewriting.prompt import messages, tokens_at_most
+from bot.rewriting.material import Draft, Evidence, Material, Retelling, RetoldSentence
+from bot.rewriting.prompt import drafts, messages, tokens_at_most
 from bot.rewriting.reading import Reader
 from bot.rewriting.verification import Verifier
 from bot.sqlite.errors import StorageError
 from bot.state.model_use import ModelUse
+from bot.text.normalise import fold
+from bot.text.rule_data import any_of, read_words
 from bot.text.segment import Segmenter
+
+
+def addresses_models(text: str) -> bool:
+    """Return whether `text` addresses a language model. Such a passage is left out of prompts."""
+    lines = (" ".join(line.split()) for line in fold(text).split("\n"))
+    return _pattern().search("\n".join(lines)) is not None
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    words = read_words(Path(__file__).with_name("model_addresses.txt"))
+    # A role with a colon ("system:") counts only at the beginning of a line or sentence; elsewhere it is an ordinary
+    # word.
+    roles = any_of(word for word in words if word.endswith(":"))
+    latin = any_of(word for word in words if word.isascii() and not word.endswith(":"))
+    han = any_of(word for word in words if not word.isascii() and not word.endswith(":"))
+    return re.compile(rf"(?:^|[.!?。]\s*)(?:{roles})|(?<![a-z])(?:{latin})|{han}", re.MULTILINE)
+
+
+def compose(model: str, drafts: Sequence[Draft], material: Material, verifier: Verifier) -> Retelling:
+    """Return the retelling that may be shown.
+
+    A draft that fails verification is replaced with the first source that it cites and no sentence has told yet.
+    Without any verified sentence the retelling is empty: the quoted evidence itself is shown.
+    """
+    sources = {one.number: one for one in material.evidence}
+    told: list[RetoldSentence] = []
+    for draft in dict.fromkeys(drafts):
+        if verifier.fault(draft.text, draft.numbers) is None:
+            told.append(RetoldSentence(draft.text, draft.numbers, verified=True, language=material.language))
+        elif source := _untold(draft, sources, told):
+            told.append(
+                RetoldSentence(source.text, (source.number,), verified=False, language=source.language)
+            )
+    verified = sum(sentence.verified for sentence in told)
+    return Retelling(model, tuple(told) if verified else (), verified, len(set(drafts)))
+
+
+def _untold(draft: Draft, sources: dict[int, Evidence], told: Sequence[RetoldSentence]) -> Evidence | None:
+    """Return the first source that the draft cites and no sentence in `told` cites yet, or None."""
+    cited = {number for sentence in told for number in sentence.numbers}
+    return next((sources[n] for n in draft.numbers if n in sources and n not in cited), None)
+
 
 _log = logging.getLogger(__name__)
 

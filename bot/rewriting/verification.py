@@ -2,7 +2,7 @@
 
 names and terms: each is in a cited passage                                        reading
 numbers: each is in a cited passage, with its bound (about, over, under)           numbers, markers
-content: at least half of each clause is there, and so is the sentence's end       synonyms
+content: at least half of each clause is there, and so is the sentence's end       across
 citation: no other passage fits better than the cited ones
 negations, hedges, directions: as in the cited passages                            markers
 positions: names and numbers stand where the source has them                       pairing, places
@@ -17,13 +17,12 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
-from bot.rewriting.across import with_source_keys
-from bot.rewriting.evidence import Evidence
+from bot.rewriting.across import may_say_the_same, with_source_keys
 from bot.rewriting.markers import keeps_bounds, keeps_directions, keeps_hedges, keeps_negations
+from bot.rewriting.material import Evidence
 from bot.rewriting.pairing import keeps_pairs
 from bot.rewriting.places import keeps_positions
 from bot.rewriting.reading import Reader, Reading, Token
-from bot.rewriting.synonyms import may_say_the_same
 
 _CONTAINED = 0.5
 _IN_A_ROW = 3

@@ -6,15 +6,35 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlite_utils
 from sqlite_utils import Migrations
 
 from bot.sqlite.errors import Damaged, StorageError
-from bot.sqlite.result import Result
+
+
+class Result:
+    """Result of a statement: its rows, and how many rows it changed."""
+
+    def __init__(self, rows: Iterable[Any], rowcount: int) -> None:
+        self._rows = iter(rows)
+        self.rowcount = rowcount
+
+    def fetchone(self) -> Any:
+        """Return the next row, None after the last."""
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[Any]:
+        """Return the remaining rows."""
+        return list(self._rows)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._rows
+
 
 _log = logging.getLogger(__name__)
 

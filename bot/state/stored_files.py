@@ -1,10 +1,12 @@
-"""Table of the files of originals, for the other machines that share the database.
+"""Table of the files of originals, for the other machines that share the database; and files that are still being written.
 
-It stays empty in SQLite: the one machine keeps its files in sources/.
+It stays empty in SQLite: the one machine keeps its files in sources/. A file is written beside its final name; those that a
+process left when it died are removed.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import logging
 import os
@@ -13,7 +15,30 @@ from typing import BinaryIO
 
 from bot.sqlite.errors import StorageError
 from bot.state.table import Table
-from bot.state.unfinished import SUFFIX, open_unfinished
+
+SUFFIX = ".part"
+
+
+def open_unfinished(path: Path) -> BinaryIO:
+    """Create the file `path`, which ends in SUFFIX, locked for as long as it is open. Raises OSError."""
+    while True:
+        file = path.open("w+b")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file.fileno()).st_nlink:  # not deleted by clear_unfinished before it was locked
+            return file
+        file.close()
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Delete unfinished files in `folder` that no process holds open; the kernel releases a dead one's lock."""
+    for path in folder.glob(f"*{SUFFIX}"):
+        try:
+            with path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink(missing_ok=True)
+        except OSError:
+            continue  # being written, or gone meanwhile
+
 
 _log = logging.getLogger(__name__)
 

@@ -1,18 +1,20 @@
-"""Sends a Message to Telegram or edits one in place. The only converter from our values to Telegram's."""
+"""Sends a Message to Telegram, edits one in place, or answers an inline query. The only converter from our values to Telegram's."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
     InputFile,
     InputMediaPhoto,
+    InputTextMessageContent,
     LinkPreviewOptions,
     ReplyParameters,
 )
@@ -20,7 +22,7 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
 
-from bot.messages import Link, Message, Place
+from bot.messages import Card, Link, Message, Place
 from bot.rendering.attachment import Attachment
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
@@ -207,3 +209,26 @@ async def answer_press(bot: Bot, query_id: str, notice: str) -> None:
         await bot.answer_callback_query(query_id, text=notice or None, show_alert=bool(notice))
     except NetworkError as error:  # BadRequest is one
         _log.info("A press was not answered: %s", error)
+
+
+_CACHE_SECONDS = 300
+"""Seconds for which Telegram may repeat an answer to the same person: about as long as the library stays unchanged."""
+
+
+async def answer_inline(bot: Bot, query_id: str, cards: Sequence[Card]) -> None:
+    """Show what a person who types the bot's name can send. A late answer is no error: they have typed on."""
+    results = [
+        InlineQueryResultArticle(
+            card.id,
+            card.title,
+            InputTextMessageContent(
+                card.message.html, ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+            ),
+            description=card.description,
+        )
+        for card in cards
+    ]
+    try:
+        await bot.answer_inline_query(query_id, results, cache_time=_CACHE_SECONDS, is_personal=True)
+    except NetworkError as error:  # BadRequest is one
+        _log.info("An inline query was not answered: %s", error)

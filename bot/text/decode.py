@@ -1,14 +1,19 @@
 """Decodes bytes to text. Knows encodings only; repairs nothing and reads no file.
 
-Tried in this order: a byte order mark; well-formed UTF-8, including 7-bit encodings in it; UTF-8 mixed with
-windows-1252; the declared charset; UTF-16 without a mark; UTF-8 with a few broken bytes; the guess of chardet. A result
-that does not look like text is refused with a reason, because stored text must be what the source says.
+Tried in this order: a byte order mark; well-formed UTF-8, including 7-bit encodings in it, as mail has them (HZ, ISO-2022,
+UTF-7, quoted-printable UTF-8); UTF-8 mixed with windows-1252; the declared charset; UTF-16 without a mark; UTF-8 with a few
+broken bytes; the guess of chardet. A result that does not look like text is refused with a reason, because stored text
+must be what the source says.
 """
 
 from __future__ import annotations
 
 import codecs
+import quopri
 import re
+from collections.abc import Callable
+from functools import partial
+from typing import Final
 
 from bot.text.charset_detection import (
     CHINESE,
@@ -26,9 +31,44 @@ from bot.text.charset_detection import (
     utf8_places,
 )
 from bot.text.declared_charset import codec_of, declared_charset
-from bot.text.plausible import HAN, HANGUL, KANA, plausibility
-from bot.text.seven_bit import read_seven_bit
+from bot.text.plausible import HAN, HANGUL, KANA, WIDE, plausibility
 from bot.text.unreadable import UnreadableEncoding
+
+
+def _decoded(raw: bytes, encoding: str) -> str:
+    """Return `raw` decoded, broken bytes replaced."""
+    return raw.decode(encoding, "replace")
+
+
+def _unquoted(raw: bytes) -> str:
+    """Return quoted-printable `raw` decoded as UTF-8, broken bytes replaced."""
+    return quopri.decodestring(raw).decode("utf-8", "replace")
+
+
+READINGS: Final[tuple[tuple[re.Pattern[str], Callable[[bytes], str]], ...]] = (
+    (re.compile(r"~\{(?:[!-w][!-~])+~\}"), partial(_decoded, encoding="hz")),
+    (re.compile(r"\x1b\$[@BA(]"), partial(_decoded, encoding="iso2022_jp_2")),
+    (re.compile(r"\x1b\$\)C"), partial(_decoded, encoding="iso2022_kr")),
+    (re.compile(r"\+[A-Za-z0-9+/]{3,}"), partial(_decoded, encoding="utf-7")),
+    (re.compile(r"(?:=[0-9A-F]{2}){2}"), _unquoted),
+)
+"""The sign of each encoding and its decoder (RFC 1843, 1468 and 1554, 1557, 2152, 2045)."""
+
+_READABLE: Final = 0.8
+_FEW: Final = 2
+"""Minimum non-ASCII characters that prove an encoding; a single one may result by chance from a formula or a path."""
+
+
+def read_seven_bit(text: str) -> str:
+    """Return ASCII `text` decoded; unchanged where it is in none of these encodings."""
+    for sign, reading in READINGS:
+        if sign.search(text) is None:
+            continue
+        read = reading(text.encode("ascii"))
+        if len("".join(WIDE.findall(read))) >= _FEW and plausibility(read) >= _READABLE:
+            return read
+    return text
+
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

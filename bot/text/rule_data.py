@@ -2,7 +2,8 @@
 
 A file is UTF-8. Its header, lines that begin with `#`, says what belongs in the file and what does not. Each further
 line is one entry: a word in a `.txt`, columns separated by tabs in a `.tsv`, whose first column is the key. Entries are
-sorted by code point, as by `LC_ALL=C sort`; tests/test_rule_data.py rejects anything else.
+sorted by code point, as by `LC_ALL=C sort`; tests/test_rule_data.py rejects anything else. Lists become patterns, or, where
+one is long, a matcher that passes over a text once.
 """
 
 from __future__ import annotations
@@ -10,9 +11,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import groupby
 from os.path import commonprefix
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 
 def read_words(path: Path) -> frozenset[str]:
@@ -81,3 +87,20 @@ def _entries(path: Path) -> list[str]:
     """Return the lines of `path` that are neither header nor empty."""
     lines = path.read_text(encoding="utf-8").split("\n")
     return [line for line in lines if line and not line.startswith("#")]
+
+
+class AnyOfWords:
+    """Matcher of a fixed set of words, anywhere in a text and in exactly this case. Built when first used."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = tuple(words)
+
+    def occurs_in(self, text: str) -> bool:
+        """Return whether `text` contains one of the words. Takes memory for each place that does: pass single lines."""
+        return bool(self._automaton.find_matches_as_indexes(text))
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        from ahocorasick_rs import AhoCorasick
+
+        return AhoCorasick(self._words)

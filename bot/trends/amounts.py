@@ -1,26 +1,30 @@
 """Finds the sentences that say how much of something a thing has: parameters, users, context, money raised or spent.
 
 Such a sentence has the thing, a number in the unit of what is asked, and beside the number a word of what is asked
-(amount_words.tsv). A sentence that lacks one of them is no answer, whatever else it says. Prices are told by prices.py.
+(amount_words.tsv). A sentence that lacks one of them is no answer, whatever else it says. A sentence that gives a number need not
+resemble the question ("400 million people use it each week"): the ledger records what each figure measures, and of what
+(figures/identity). Prices are told by prices.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from bot.library.glossary import Glossary, places
+from bot.library.ledger import LedgerRow
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.models import IndexedPassage, Language
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_of, any_whole, read_kinds
 from bot.text.stems import stem
-from bot.trends.concepts import asking
+from bot.trends.concepts import Concept, asking
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked
 from bot.trends.standalone import depends_on_previous, with_lead
@@ -197,3 +201,63 @@ def _what_is(kind: str) -> re.Pattern[str]:
 @cache
 def _words() -> Mapping[str, list[str]]:
     return read_kinds(Path(__file__).with_name("amount_words.tsv"))
+
+
+_ASK_FOR_NUMBER = frozenset({"how many", "price", "what"})
+_MOST_MEASURED = 4
+# A figure's subject with more words that the question lacks is another one, such as the users of ChatGPT Team.
+_MOST_OTHERS = 1
+_PACE = frozenset({"~cumulative", "~daily", "~monthly", "~weekly", "~yearly"})
+
+
+class Measured(NamedTuple):
+    """Passages with the figures that a question asks for, by rowid, and the keys of the sentences that give them."""
+
+    passages: Mapping[int, IndexedPassage]
+    keys: frozenset[tuple[str, int, int]]
+
+    @property
+    def fit(self) -> dict[str, float]:
+        """The reports of these sentences, each with the highest fit."""
+        return {report: 1.0 for report, _, _ in self.keys}
+
+
+def measured(query: Query, concepts: Iterable[Concept], library: Library, language: Language) -> Measured:
+    """Return up to four figures of what a question asks for, those in the reader's language first, then the newest.
+
+    Empty when the question asks for no number, or names nothing that a number can be of.
+    """
+    if asking(query.text).kinds.isdisjoint(_ASK_FOR_NUMBER):
+        return Measured({}, frozenset())
+    from bot.figures.quantity_words import quantity_words  # its patterns take long to compile
+
+    names = {concept.name for concept in concepts if concept.is_topic and concept.is_name}.union(query.names)
+    measures = {word.measure.name for word in quantity_words(fold(query.text)) if word.measure}
+    if not names or not measures:
+        return Measured({}, frozenset())
+    known = names.union(_PACE, *(words.split() for words in (*query.content, *query.typed)))
+    rows = _nearest(
+        [row for row in library.figures_measuring(measures) if names.issubset(_subject(row))], known
+    )
+    newest = sorted(rows, key=lambda row: (row.language != language, -(row.published or 0)))[:_MOST_MEASURED]
+    passages = library.passages(row.passage for row in newest)
+    return Measured(passages, frozenset(_keys(newest, passages)))
+
+
+def _nearest(rows: Sequence[LedgerRow], known: Iterable[str]) -> list[LedgerRow]:
+    """Return the figures whose subject has the fewest unknown words; none when even these have more than one."""
+    others = [len(set(_subject(row)).difference(known)) for row in rows]
+    fewest = min(others, default=0)
+    return [row for row, count in zip(rows, others, strict=True) if count == fewest <= _MOST_OTHERS]
+
+
+def _subject(row: LedgerRow) -> list[str]:
+    return row.quantity.split(" | ")[2].split()
+
+
+def _keys(
+    rows: Iterable[LedgerRow], passages: Mapping[int, IndexedPassage]
+) -> Iterator[tuple[str, int, int]]:
+    for row in rows:
+        if row.passage in passages:
+            yield row.report_id, passages[row.passage].passage.position, row.sentence

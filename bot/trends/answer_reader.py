@@ -16,7 +16,7 @@ from bot.library.terms import term_of
 from bot.models import IndexedPassage, Language, Report
 from bot.text.normalise import fold
 from bot.trends.actions import actions_of
-from bot.trends.amounts import amount_asked, newest_amounts, passages_with_amounts, states_amount
+from bot.trends.amounts import amount_asked, measured, newest_amounts, passages_with_amounts, states_amount
 from bot.trends.answering import LEAST, of_versions, rank_answers
 from bot.trends.concepts import (
     Concept,
@@ -34,8 +34,7 @@ from bot.trends.contrasts import (
     states_contrast,
 )
 from bot.trends.event_days import by_day, event_asked, is_on, may_tell, passages_on, tells_of
-from bot.trends.measured import measured
-from bot.trends.newest import newest_first
+from bot.trends.news_value import newest_first
 from bot.trends.prices import PriceAsked, newest_prices, passages_with_prices, price_asked, states_price
 from bot.trends.ranking import Ranked, rank
 from bot.trends.releases import Maker, maker_asked, newest_releases, passages_with_releases, tells_of_release

@@ -1,15 +1,22 @@
-"""A briefing: everything that an answer to `/trend` may show, without its words. trends/briefer makes it."""
+"""A briefing: everything that an answer to `/trend` may show, without its words; and the choice of its further lines.
+
+trends/briefer makes it. None of its figures and further points says again what a chosen point said. Pure.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.library.query import Query
-from bot.models import Coverage, Topic
-from bot.trends.quotes import Cited, FigurePoint, Point
+from bot.models import Coverage, Language, Topic
+from bot.trends.evidence import Evidence
+from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
+from bot.trends.ranking import Ranked, choose
 from bot.trends.verdict import Verdict
 
 
@@ -69,3 +76,44 @@ class Briefing(Struct, frozen=True):
             if len(lines) > (name == "points"):
                 return replace(self, **{name: lines[:-1]})
         return None
+
+
+MORE_POINTS = 10
+FIGURES = 5
+MORE_FIGURES = 10
+
+
+class Lines(NamedTuple):
+    """The lines of a briefing, each with its citation."""
+
+    points: Sequence[Point]
+    more_points: Sequence[Point] = ()
+    figures: Sequence[FigurePoint] = ()
+
+
+def lines_of(
+    cite: Citations,
+    language: Language,
+    points: list[Ranked],
+    ranked: list[Ranked],
+    sound: list[Ranked],
+    evidence: Evidence,
+    *,
+    defined: bool,
+) -> Lines:
+    """Return the points, the reader's language first, with figures and further points that repeat none of them.
+
+    If the first point defines the subject, it stays first in any language.
+    """
+    figures = figures_of(ranked, points, language, FIGURES + MORE_FIGURES)
+    # A further point must not repeat a number that the figures already show.
+    more = choose(sound, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
+    own_first = sorted(points[defined:], key=lambda r: language not in r.statement.wordings)
+    first = [*points[:defined], *own_first]
+    headlines = {r.statement.key: evidence.headline(r, language) for r in first}
+    shown = cite.points((r.statement for r in first), headlines)
+    first_figures = [cite.figure(r.statement, f) for r, f in figures[:FIGURES]]
+    more_points = cite.points(r.statement for r in more)
+    return Lines(
+        shown, more_points, first_figures + [cite.figure(r.statement, f) for r, f in figures[FIGURES:]]
+    )

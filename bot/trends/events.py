@@ -20,8 +20,7 @@ from bot.library.terms import Term
 from bot.models import NAMED_IN_HEAD, NAMED_IN_TITLE, IndexedPassage, Language, Report, Topic
 from bot.text.normalise import fold
 from bot.trends.history import History, Origin, history_of
-from bot.trends.narrower_phrases import narrower_phrase
-from bot.trends.query_verdict import span_on
+from bot.trends.query_verdict import narrower_phrase, span_on
 from bot.trends.subjects import named_in
 from bot.trends.verdict import Span
 

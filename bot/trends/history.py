@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.library.histories import MentioningReport
+from bot.library.counts import MentioningReport
 
 Unit = Literal["week", "month", "quarter", "year"]
 """The length of a bin."""

@@ -3,14 +3,14 @@
 rows      = figures of sentences that name the topics, or of passages that hold the name     library/ledger
 entries   = those in the reader's language where a report has any, without repeats
 conflicts = quantities among them with more than one value                                   conflicts
-due       = forecasts whose time is over, with what was reported of the quantity since       due
+due       = forecasts of which the stated period is over, with what was reported of the quantity since
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -18,11 +18,33 @@ from bot.library.ledger import LedgerRow
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search, holds_half
-from bot.models import IndexedPassage, Language, Report, find_number
-from bot.trends.due import due_day
+from bot.models import Figure, IndexedPassage, Language, Report, find_number
 
 if TYPE_CHECKING:
     from bot.trends.conflicts import Conflict, Entry
+
+
+_LAST_MONTH: Final = {"q1": 3, "q2": 6, "q3": 9, "q4": 12, "h1": 6, "h2": 12, "early": 6, "mid": 9, "end": 12}
+"""Last month of each part of a year. "early" ends with the first half, "mid" with the third quarter."""
+
+
+def due_day(figure: Figure, published: date | None) -> date | None:
+    """Return the last day of the month, quarter, half or year that a forecast or plan is for.
+
+    None for a reported figure, or when no period can be worked out. A day or "by March" counts as its whole
+    month, so that nothing is called due too soon.
+    """
+    from bot.figures.stated_periods import stated_period  # its patterns take long to compile
+
+    period = stated_period(figure.period, published) if figure.modality != "reported" else None
+    if period is None or not period.last:
+        return None
+    _, _, part = period.name.partition(f"{period.last}-")
+    month = _LAST_MONTH.get(part) or (int(part) if part.isdecimal() else 12)
+    if not 1 <= month <= 12:
+        return None
+    return date(period.last + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
 
 _MOST = 1_000
 """Newest figures that are read; nobody pages further."""

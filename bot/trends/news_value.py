@@ -1,13 +1,13 @@
 """How much a sentence is news: an event that involves somebody named, rather than talk, opinion or advice. Pure.
 
 Judged by words that are data (news_words.tsv), by names and numbers, and by the dates that the sentence
-mentions.
+mentions. Where what is true changes with time, sentences that answer are ordered by the days of their reports too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,8 +19,10 @@ from bot.models import Language
 from bot.text.months import MONTH_NAME, MONTHS
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_of, read_kinds
+from bot.text.stems import stem
 from bot.trends.hearsay import said_before_hearsay
 from bot.trends.ranking import Ranked
+from bot.trends.standalone import depends_on_previous, with_lead
 
 LEAST: Final = 0.54
 """Least value of a sentence that is news."""
@@ -174,3 +176,23 @@ def _day(match: re.Match[str]) -> date:
     if stated and 1 <= int(stated) <= 28:
         return date(year, month, int(stated))
     return (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+_DAYS_IN_YEAR = 365
+
+
+def newest_first(ranked: Iterable[Ranked], words: Collection[str], language: Language) -> list[Ranked]:
+    """Return the statements in the reader's language, the newest first; each of the stems `words` makes up for a year.
+
+    Last comes what leans on another sentence, or is talk.
+    """
+
+    def order(one: Ranked) -> tuple[bool, bool, bool, int]:
+        held = len({*words}.intersection(map(stem, one.terms)))
+        wording, day = one.statement.wording_for(language), one.statement.report.published
+        leans = depends_on_previous(with_lead(wording)[0].text)
+        foreign = language not in one.statement.wordings
+        talk = news_value_of(one, language) < LEAST
+        return talk, leans, foreign, -held * _DAYS_IN_YEAR - (day.toordinal() if day else 0)
+
+    return sorted(ranked, key=order)

@@ -16,8 +16,8 @@ from bot.library.library import Library
 from bot.models import NAMED_IN_TITLE, IndexedPassage, Language, Report
 from bot.text.normalise import fold, has_han
 from bot.trends.events import Event, HistoryReader, Subject, short_sentence
+from bot.trends.headlines import never_rising
 from bot.trends.history import History, Origin
-from bot.trends.newsworthy import never_rising
 from bot.trends.standalone import stands_alone
 
 _REPORTS = 6

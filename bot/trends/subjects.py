@@ -1,12 +1,16 @@
 """Decides whether a question asks for all that is reported on a subject, and in which words; every other one is answered.
 
 A subject is a topic, topics together, or a name. Words that only ask for news of it (最近怎么样, "the latest on")
-are stop words; a period of publication limits the reports (2025年2月谷歌发布了什么).
+are stop words; a period of publication limits the reports (2025年2月谷歌发布了什么). A word that describes the subject, as 国产 in
+国产大模型价格战, or a person narrows the question: where no report has it with the rest, what reports say of the rest is told, and
+that it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,12 +18,14 @@ from msgspec.structs import replace
 from bot.library.glossary import places
 from bot.library.library import Library
 from bot.library.query import Query
+from bot.library.query_names import full_names
 from bot.library.terms import Term, name_in, term_of
 from bot.models import Topic
 from bot.text.normalise import fold
 from bot.text.periods import Period, find_period
-from bot.trends.concepts import asking
-from bot.trends.narrower_phrases import narrower_phrase
+from bot.text.rule_data import read_words
+from bot.trends.concepts import asking, words_that_answer
+from bot.trends.query_verdict import narrower_phrase
 
 # Reports that must have the words side by side before they count as a name.
 _REPORTS_OF_NAME = 2
@@ -134,3 +140,33 @@ def _without_stop_words(query: Query) -> str:
     for part in parts:
         left = left.replace(part, " ")
     return "" if left.strip() else bare
+
+
+def without_description(query: Query) -> Query | None:
+    """Return a query on topics without a full name, else without a word that describes them; None if it has neither."""
+    name = next((name for name in full_names(query.text) if {*fold(name).split()} <= {*query.words}), "")
+    word = name or next(
+        (word for word in query.words if word in _describing_words() or words_that_answer(word)), ""
+    )
+    if not word or not query.topics:
+        return None
+    out = fold(word).split()
+    return replace(
+        query,
+        words=tuple(other for other in query.words if other not in out),
+        rest=_terms_without(query.rest, out),
+        content=_terms_without(query.content, out),
+        literal=_terms_without(query.literal, out) if name else query.literal,
+        names=_terms_without(query.names, out),
+        name=None,
+        without=query.without or word,
+    )
+
+
+def _terms_without(terms: Iterable[str], out: Collection[str]) -> tuple[str, ...]:
+    return tuple(term for term in terms if not any(term in word for word in out))
+
+
+@cache
+def _describing_words() -> frozenset[str]:
+    return read_words(Path(__file__).with_name("describing_words.txt"))

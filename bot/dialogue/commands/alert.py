@@ -1,30 +1,107 @@
 """/alert: a message as soon as a new report matches all words, or a verdict changes; the list, quiet hours, buttons.
 
-route the text -> parse the alert (alert_line) -> for a verdict, take today's, so that only a change is reported
+parse the argument: a query with the change to watch for, or the chat's quiet hours
+-> for a verdict, take today's, so that only a change is reported
 -> store the alert, and answer when it will write -> alerts/due checks it from then on
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import ClassVar
 
-from bot.alerts.hours import MOST_A_DAY, NIGHT
+from msgspec import Struct
+
+from bot.alerts.hours import MOST_A_DAY, NEVER, NIGHT
 from bot.alerts.message import BriefOnAlert, RemoveAlert
-from bot.dialogue.alert_line import AlertRequest, quiet_part, read_alert, read_hours
 from bot.dialogue.alert_pages import EndListedAlert, alert_listing, alerts_here
 from bot.dialogue.commands import trend
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import ChooseZone, EndAlert, SetAlert, SetQuietHours
 from bot.dialogue.panel_pages import zone_rows
+from bot.dialogue.phrases import argument_meaning
 from bot.dialogue.reply import Reply
 from bot.messages import Message, Press, Rights, Rows
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.zones import zone_called
-from bot.state.alerts import Alert, Quiet
+from bot.state.alerts import Alert, Quiet, Watch
+from bot.text.rule_data import read_rows
 from bot.trends.query_verdict import subject_to_judge, verdict_on_subject
 from bot.trends.verdict import Verdict
+
+_QUIET = re.compile(
+    r"(?:quiet(?:\s+hours)?|do not disturb|免打扰|安静|勿扰)\s*[:：]?\s*(?P<hours>.*)", re.IGNORECASE
+)
+_SPAN = re.compile(
+    r"(?P<first>\d{1,2})(?:[:：](?P<first_minute>\d\d))?\s*[点时]?\s*(?:-|–|—|~|to|until|到|至)\s*"
+    r"(?P<last>\d{1,2})(?:[:：](?P<last_minute>\d\d))?\s*[点时]?",
+    re.IGNORECASE,
+)
+_VERDICTS: tuple[Watch, ...] = ("rising", "steady", "fading", "change")
+_DAY = 24 * 60
+_SPACE_BEFORE, _SPACE_BEHIND = r"(?<=[\sA-Za-z0-9])(?<![A-Za-z](?=[A-Za-z]))", r"(?!\S)"
+
+
+class AlertRequest(Struct, frozen=True):
+    """A parsed alert: a query as for /trend, and what to watch for."""
+
+    query: str
+    watch: Watch
+
+
+def read_alert(text: str) -> AlertRequest:
+    """Parse an alert. It watches a verdict if the last words name one, otherwise new reports."""
+    words = " ".join(text.split())
+    if opening := _pattern("opening").match(words):
+        words = words[opening.end() :]
+    for watch in _VERDICTS:
+        if match := _pattern(watch).search(words):
+            return AlertRequest(words[: match.start()].strip(" 的,，"), watch)
+    return AlertRequest(words, "reports")
+
+
+def quiet_part(text: str) -> str | None:
+    """Return the hours after "quiet", or None if `text` is about something else, such as quiet rooms."""
+    match = _QUIET.fullmatch(" ".join(text.split()))
+    hours = match["hours"].strip() if match else ""
+    return hours if match and (not hours or hours[0].isdigit() or argument_meaning(hours) == "off") else None
+
+
+def read_hours(text: str) -> Quiet | None:
+    """Return the quiet hours in `text`, NEVER for "off", or None if it states no valid hours."""
+    if argument_meaning(text) == "off":
+        return NEVER
+    span = _SPAN.fullmatch(text)
+    if span is None:
+        return None
+    start, end = (_minute(span[name], span[f"{name}_minute"]) for name in ("first", "last"))
+    return Quiet(start, end) if start != end and max(start, end) < _DAY else None
+
+
+def _minute(hour: str, minute: str | None) -> int:
+    """Return minutes from midnight (0 for 24:00), or _DAY for an invalid time."""
+    return (int(hour) * 60 + int(minute or 0)) % _DAY if int(hour) <= 24 and int(minute or 0) < 60 else _DAY
+
+
+@cache
+def _pattern(meaning: str) -> re.Pattern[str]:
+    """Compile a pattern of all words with this meaning: openings match at the start of a text, others at its end."""
+    rows = [
+        (word, joined)
+        for word, of, joined in read_rows(Path(__file__).with_name("alert_words.tsv"))
+        if of == meaning
+    ]
+    rows.sort(key=lambda row: (-len(row[0]), row[0]))
+    if meaning == "opening":
+        words = (f"{word}{'' if joined == 'touches' else _SPACE_BEHIND}" for word, joined in rows)
+        return re.compile(f"(?:{'|'.join(words)})\\s*", re.IGNORECASE)
+    words = (f"{'' if joined == 'touches' else _SPACE_BEFORE}{word}" for word, joined in rows)
+    return re.compile(f"(?:{'|'.join(words)})了?[.。!！?？]*$", re.IGNORECASE)
+
 
 LIMIT = 20
 """Most alerts in one chat."""

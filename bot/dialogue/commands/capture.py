@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.consent import capture_since, erased
 from bot.dialogue.context import Command, Context
 from bot.dialogue.durations import hours_of
 from bot.dialogue.effects import AllowModel, OpenView, StartCapture, StopCapture
+from bot.dialogue.phrases import argument_meaning
 from bot.dialogue.reply import Reply
 from bot.messages import Message, Press, Rights
 from bot.state.captures import LONGEST_HOURS, Capture

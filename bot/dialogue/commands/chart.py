@@ -11,16 +11,17 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from bot.dialogue.charted import Charted, charted
 from bot.dialogue.commands.trend import ShowBriefing
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import OpenView
 from bot.dialogue.histories import (
     BUTTONS,
+    Charted,
     Each,
     ShowChart,
     ShowTimeline,
     asked_or_last,
+    charted,
     drawn,
     event_links,
 )

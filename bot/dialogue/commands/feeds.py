@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import CheckSource, DeleteSource, SetSourceState, WatchSource
 from bot.dialogue.feed_pages import (
@@ -21,6 +20,7 @@ from bot.dialogue.feed_pages import (
     starter_page,
 )
 from bot.dialogue.pages import edited
+from bot.dialogue.phrases import argument_meaning
 from bot.dialogue.reply import Reply
 from bot.messages import Message, Rights
 from bot.rendering.callbacks import NO_VIEW

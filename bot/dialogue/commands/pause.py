@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.commands.subscriptions import PAUSE, subscriptions_here
 from bot.dialogue.context import Command, Context
 from bot.dialogue.durations import hours_of
 from bot.dialogue.effects import Pause
+from bot.dialogue.phrases import argument_meaning
 from bot.dialogue.reply import Reply
 from bot.messages import Message, Press, Rights
 from bot.rendering.callbacks import NO_VIEW

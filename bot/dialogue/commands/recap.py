@@ -137,7 +137,7 @@ def _recap(context: Context, view: View, window: RecapWindow, *, whole: bool = F
 
 def _narrowed(context: Context, messages: Sequence[ChatMessage], query: str) -> list[ChatMessage]:
     """Return the messages on a subject, in any written form in the glossary, or by a person."""
-    from bot.recaps.narrow import about, by_person  # Imports the search engine, which questions do not need.
+    from bot.recaps.reading import about, by_person  # Imports the search engine, which questions do not need.
 
     if query.startswith("@"):
         return by_person(messages, query)

@@ -6,10 +6,10 @@ import hashlib
 import re
 from typing import ClassVar
 
-from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import DeleteTopic, OpenView, StoreTopic
 from bot.dialogue.pages import HIGHEST_PAGE, OpenTopic, edited, page_rows
+from bot.dialogue.phrases import argument_meaning
 from bot.dialogue.reply import Reply
 from bot.library.terms import term_of
 from bot.messages import Button, Message, Press, Rights, rows_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bot.dialogue.argument_words import argument_meaning
 from bot.dialogue.commands.subscriptions import EndSubscription, subscriptions_here
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Unsubscribe
+from bot.dialogue.phrases import argument_meaning
 from bot.dialogue.reply import Reply
 from bot.messages import Button, Message, Press, Rights
 from bot.models import Subscription

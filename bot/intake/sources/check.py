@@ -12,22 +12,24 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from email.utils import mktime_tz, parsedate_tz
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from bot.intake.fetch.addresses import NotFetched
 from bot.intake.fetch.client import Answer, Fetcher
 from bot.intake.fetch.robots import Robots
-from bot.intake.formats.feed import as_lines, plain
+from bot.intake.formats.feed import Entry, as_lines, plain
 from bot.intake.ingest import Ingest, no_siblings
 from bot.intake.reading import files_in
 from bot.intake.sources import outcome
-from bot.intake.sources.feed_items import mark_of, moments_of
 from bot.intake.sources.outcome import ReadResult
 from bot.intake.sources.page import items_file, page_file
 from bot.intake.storing import Ingested
@@ -35,6 +37,28 @@ from bot.sqlite.errors import StorageError
 from bot.state.sources import Source
 from bot.state.state import State
 from bot.text.unreadable import Unreadable
+
+
+def mark_of(entry: Entry) -> str:
+    """Return a mark that changes with any field of an entry."""
+    parts = json.dumps(astuple(entry))
+    return hashlib.sha256(parts.encode()).hexdigest()[:12]
+
+
+def moments_of(entries: Iterable[Entry]) -> tuple[int, ...]:
+    """Return the UTC seconds at which entries were posted, as far as they say; used for the rhythm of checks only."""
+    moments = (_moment(entry.published) for entry in entries)
+    return tuple(moment for moment in moments if moment is not None)
+
+
+def _moment(text: str) -> int | None:
+    try:
+        if (parts := parsedate_tz(text)) is not None:
+            return mktime_tz(parts)
+        return int(datetime.fromisoformat(text).timestamp())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
 
 _log = logging.getLogger(__name__)
 
