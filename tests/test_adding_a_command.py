@@ -123,7 +123,7 @@ def test_a_command_without_rights_route_or_words_is_told_what_is_missing(
     add(checkout, MODULE.replace(left_out, "").replace(", , ", ", "), **WORDS)
     answer = check(checkout)
     assert said in answer
-    assert f"missing 1 required keyword-only argument: '{left_out.strip(', ').partition('=')[0]}'" in answer
+    assert f"Missing required argument '{left_out.strip(', ').partition('=')[0]}'" in answer
 
 
 def test_two_commands_cannot_share_a_word_or_a_place(checkout: Path) -> None:

@@ -137,7 +137,7 @@ class Context(Struct, frozen=True):
         return Button(self.word(name, *values), press)
 
 
-class Command(Struct, frozen=True, kw_only=True):
+class Command(Struct, frozen=True, kw_only=True, eq=False):
     """A slash command and the plain Chinese words that trigger it in a private chat.
 
     `handle` takes the context and the argument; `buttons` maps the press types that this command answers to their
