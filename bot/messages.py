@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum
 from typing import ClassVar, NamedTuple
 
@@ -94,8 +93,3 @@ class Card(Struct, frozen=True):
     title: str
     description: str
     message: Message
-
-
-def rows_of(buttons: Sequence[Button], per_row: int = 3) -> Rows:
-    """Arrange buttons in rows of `per_row`."""
-    return tuple(tuple(buttons[i : i + per_row]) for i in range(0, len(buttons), per_row))

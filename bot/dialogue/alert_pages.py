@@ -8,8 +8,8 @@ from typing import ClassVar
 from bot.alerts.hours import MOST_A_DAY
 from bot.alerts.message import AlertPress, RemoveAlert
 from bot.dialogue.context import Context
-from bot.messages import Message, rows_of
-from bot.rendering.callbacks import NO_VIEW
+from bot.messages import Message
+from bot.rendering.callbacks import NO_VIEW, rows_of
 from bot.state.alerts import Alert, Quiet
 
 

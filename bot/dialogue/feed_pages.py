@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from bot.dialogue.context import Context
 from bot.dialogue.pages import HIGHEST_PAGE, longest_fitting, page_rows
-from bot.messages import Button, Message, Press, Rights, rows_of
+from bot.messages import Button, Message, Press, Rights
 from bot.models import Language
-from bot.rendering.callbacks import NO_VIEW
+from bot.rendering.callbacks import NO_VIEW, rows_of
 from bot.rendering.renderer import Renderer, fits
 from bot.state.sources import Source
 

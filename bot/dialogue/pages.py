@@ -10,8 +10,9 @@ from bot.dialogue.context import Context
 from bot.dialogue.reply import Reply
 from bot.library.query import MAX_CHARACTERS, Query
 from bot.library.terms import term_of
-from bot.messages import Button, Link, Message, Press, Rows, rows_of
+from bot.messages import Button, Link, Message, Press, Rows
 from bot.models import Topic
+from bot.rendering.callbacks import rows_of
 from bot.rendering.renderer import deep_links, fits
 from bot.trends.passages import cited_passage
 from bot.trends.spelling import meant_by

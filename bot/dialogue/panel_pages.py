@@ -28,8 +28,9 @@ from bot.dialogue.panel import (
 )
 from bot.digests.schedule import EVERY_DAY, WEEKDAYS, WEEKENDS, month_day, next_slot
 from bot.languages import LANGUAGES
-from bot.messages import Button, Message, Press, Rows, rows_of
+from bot.messages import Button, Message, Press, Rows
 from bot.models import Subscription
+from bot.rendering.callbacks import rows_of
 from bot.rendering.moments import clock_of
 from bot.rendering.renderer import clipped, fits
 from bot.rendering.zones import city_of

@@ -6,9 +6,9 @@ from collections import Counter
 from typing import ClassVar
 
 from bot.digests.digest import Digest
-from bot.messages import Button, Press, Rights, Rows, rows_of
+from bot.messages import Button, Press, Rights, Rows
 from bot.models import Language, Subscription
-from bot.rendering.callbacks import NO_VIEW
+from bot.rendering.callbacks import NO_VIEW, rows_of
 from bot.rendering.renderer import Renderer
 
 _PER_ROW, _LEADS_PER_ROW = 2, 3

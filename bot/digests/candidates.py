@@ -15,7 +15,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from bot.digests.candidate import Candidate, Window, source_of
-from bot.digests.headlines import Headlines
+from bot.digests.events import Headlines
 from bot.digests.repeats import Repeat, Repeats, pieces_of
 from bot.library.glossary import Glossary
 from bot.library.library import Library

@@ -14,8 +14,7 @@ from bot.digests.candidate import Candidate, Window
 from bot.digests.candidates import CandidatePool, Candidates
 from bot.digests.choosing import POINTS, next_news, next_points, next_undelivered, without_publishers
 from bot.digests.digest import Digest, Kind, Section, StoryPoint
-from bot.digests.events import FURTHER, ToldStory, gather_stories, is_one_event
-from bot.digests.headlines import stands_for
+from bot.digests.events import FURTHER, ToldStory, gather_stories, is_one_event, stands_for
 from bot.digests.movement import Movements
 from bot.library.glossary import Glossary
 from bot.library.library import Library

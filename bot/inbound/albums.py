@@ -20,9 +20,9 @@ from telegram.error import BadRequest
 from bot.dialogue.commands.sources import OpenReport
 from bot.dialogue.events import FileEvent, PostEvent
 from bot.inbound.updates import load
-from bot.messages import Button, Message, rows_of
+from bot.messages import Button, Message
 from bot.models import Language
-from bot.rendering.callbacks import NO_VIEW
+from bot.rendering.callbacks import NO_VIEW, rows_of
 from bot.rendering.renderer import Renderer, fits
 from bot.state.albums import Album, AlbumFile
 from bot.state.state import State

@@ -1,4 +1,4 @@
-"""Encodes typed buttons as Telegram's callback data and decodes it. Checks no rights: decoded data is only a claim.
+"""Buttons: their callback data from typed presses and back, and their rows. Checks no rights: decoded data is only a claim.
 
 A press is written as format version, view, language, the code of its type, and its fields: `1.aB3.en.c:4`. Fields are
 parsed by their declared types; data that no button of ours could carry decodes to None.
@@ -7,12 +7,12 @@ parsed by their declared types; data that no button of ours could carry decodes 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Literal, get_args, get_origin, get_type_hints
 
 from bot.languages import entry_of
-from bot.messages import Press
+from bot.messages import Button, Press, Rows
 
 MAX_BYTES = 64
 """Bot API, InlineKeyboardButton: callback_data is 1-64 bytes."""
@@ -99,3 +99,8 @@ def _choice(options: tuple[object, ...]) -> Callable[[str], object]:
         return text
 
     return read
+
+
+def rows_of(buttons: Sequence[Button], per_row: int = 3) -> Rows:
+    """Arrange buttons in rows of `per_row`."""
+    return tuple(tuple(buttons[i : i + per_row]) for i in range(0, len(buttons), per_row))

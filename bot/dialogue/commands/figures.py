@@ -24,7 +24,8 @@ from bot.dialogue.pages import (
 from bot.dialogue.reply import Reply
 from bot.languages import other_language
 from bot.library.query import Query
-from bot.messages import Button, Message, Press, Rights, Rows, rows_of
+from bot.messages import Button, Message, Press, Rights, Rows
+from bot.rendering.callbacks import rows_of
 from bot.rendering.renderer import deep_links
 from bot.trends.ledger import FigureLedger, FigureLedgers, Group, group_page
 

@@ -19,8 +19,9 @@ from bot.dialogue.effects import OpenView
 from bot.dialogue.pages import citation_buttons, edited, passage_message
 from bot.dialogue.reply import Reply
 from bot.languages import other_language
-from bot.messages import Button, Message, Press, Rights, Rows, rows_of
+from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language
+from bot.rendering.callbacks import rows_of
 from bot.rendering.renderer import deep_links, fits
 from bot.rendering.timelines import bar_line
 from bot.text.normalise import fold

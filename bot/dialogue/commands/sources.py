@@ -12,9 +12,9 @@ from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import DeleteReport, OpenView
 from bot.dialogue.pages import HIGHEST_PAGE, edited, longest_fitting, page_rows
 from bot.dialogue.reply import Reply
-from bot.messages import Button, Message, Press, Rights, rows_of
+from bot.messages import Button, Message, Press, Rights
 from bot.models import Edition, Language, Report
-from bot.rendering.callbacks import NO_VIEW
+from bot.rendering.callbacks import NO_VIEW, rows_of
 from bot.rendering.renderer import Renderer
 
 _REPORTS = 6

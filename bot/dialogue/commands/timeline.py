@@ -23,7 +23,8 @@ from bot.dialogue.pages import citation_buttons, edited, nothing_found, offered_
 from bot.dialogue.reply import Reply
 from bot.languages import other_language
 from bot.library.query import Query
-from bot.messages import Message, Press, Rights, Rows, rows_of
+from bot.messages import Message, Press, Rights, Rows
+from bot.rendering.callbacks import rows_of
 from bot.rendering.renderer import fits
 from bot.text.normalise import fold
 from bot.trends.events import Event

@@ -12,7 +12,8 @@ from bot.dialogue.pages import HIGHEST_PAGE, OpenTopic, edited, page_rows
 from bot.dialogue.phrases import argument_meaning
 from bot.dialogue.reply import Reply
 from bot.library.terms import term_of
-from bot.messages import Button, Message, Press, Rights, rows_of
+from bot.messages import Button, Message, Press, Rights
+from bot.rendering.callbacks import rows_of
 from bot.text.normalise import fold
 from bot.text.stopwords import STOPWORDS
 
