@@ -15,7 +15,7 @@ from typing import TypeAlias
 from bot import __version__
 from bot.console import assistant, documents, feeds, publishing, talk, trends, upkeep
 from bot.console.terminal import FAILED, CommandFailed
-from bot.languages import LANGUAGES
+from bot.languages import LANGUAGES, is_language
 from bot.logs import configure_logging
 from bot.settings import Settings, SettingsError
 from bot.sqlite.errors import StorageError
@@ -179,7 +179,9 @@ def _add_library(commands: _Commands) -> None:
     ingest.add_argument(
         "--publisher", metavar="NAME", default="", help="who publishes what declares no publisher"
     )
-    ingest.add_argument("--language", metavar="TAG", default="", help="the language of what declares none")
+    ingest.add_argument(
+        "--language", type=_language, metavar="TAG", default="", help="the language of what declares none"
+    )
     ingest.add_argument(
         "paths", metavar="PATH", nargs="+", help="a file, a folder or an address; - reads JSON lines"
     )
@@ -248,6 +250,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"takes a day such as 2025-02-28, not {text}") from error
+
+
+def _language(text: str) -> str:
+    if text and not is_language(text):  # the default is empty
+        raise argparse.ArgumentTypeError(f"takes a language such as en, zh-CN or ja, not {text}")
+    return text
 
 
 def _port(text: str) -> int:

@@ -5,10 +5,13 @@ Code that depends on a language asks its entry and names no language itself. CON
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 
 Language = Literal["en", "zh"]
 """The languages that readers can choose. A document in another language is stored, but never counts as a reader's own."""
@@ -125,6 +128,11 @@ def language_named(word: str) -> Language | None:
         if folded in entry.typed or folded.split("-")[0] == entry.code:
             return entry.code
     return None
+
+
+def is_language(word: str) -> bool:
+    """Return whether `word` can name a language: one of ours by name, or any in the form of an IETF tag (RFC 5646)."""
+    return language_named(word) is not None or _TAG.fullmatch(word.strip()) is not None
 
 
 def other_language(language: Language) -> Language:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -31,6 +32,26 @@ _STATE_URL = re.compile(
     r"(?:/[^@?]*)?(?:\?.*)?",
 )
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_VARIABLES = tuple(
+    f"TRENDBOT_{name}"
+    for name in (
+        *(
+            "TOKEN",
+            "API_URL",
+            "DATA",
+            "OPERATORS",
+            "LANGUAGE",
+            "TIMEZONE",
+            "TEMPLATES",
+            "LOG",
+            "STATE",
+            "WEBHOOK",
+        ),
+        *("LISTEN", "LLM_URL", "LLM_MODEL", "LLM_KEY", "RSSHUB", "ALLOW"),
+    )
+)
+# Of two names of settings that differ by a letter or two, one is a misspelling.
+_MISSPELLED = 0.9
 _PASSWORD_PARAMETER = re.compile(r"[?&](?:ssl)?password=([^&]*)")
 
 
@@ -95,8 +116,9 @@ class Settings(Struct, frozen=True):
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Return the settings in the variables named in the README.
 
-        Raises SettingsError for a value that cannot be used.
+        Raises SettingsError for a value that cannot be used, and for a variable whose name is almost one of them.
         """
+        _refuse_misspelled(environ)
         templates = environ.get("TRENDBOT_TEMPLATES")
         level, _, form = environ.get("TRENDBOT_LOG", "WARNING").partition(",")
         listen = _address(environ.get("TRENDBOT_LISTEN", ""))
@@ -118,6 +140,14 @@ class Settings(Struct, frozen=True):
             state_url=_state_url(environ.get("TRENDBOT_STATE", "")),
             model=_model(environ),
         )
+
+
+def _refuse_misspelled(names: Iterable[str]) -> None:
+    """Raise SettingsError for a misspelled variable: without TRENDBOT_STATE, say, a bot would start with an empty state."""
+    for name in names:
+        known = name in _VARIABLES or not name.startswith("TRENDBOT")
+        if not known and (meant := get_close_matches(name, _VARIABLES, 1, _MISSPELLED)):
+            raise SettingsError(f"{name} is no setting; did you mean {meant[0]}?")
 
 
 def proxy_from(environ: Mapping[str, str]) -> str | None:

@@ -90,6 +90,33 @@ def test_a_setting_that_cannot_be_used_is_named(
     assert advice in errors
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("OPERATOR", "OPERATORS"), ("TIME_ZONE", "TIMEZONE"), ("STATES", "STATE"), ("APIURL", "API_URL")],
+)
+def test_a_misspelled_setting_is_named_instead_of_ignored(typed: str, meant: str, trendbot: Command) -> None:
+    errors = failure(trendbot("ask", "compute", **{f"TRENDBOT_{typed}": "1"}))
+    assert errors.strip() == f"trendbot: TRENDBOT_{typed} is no setting; did you mean TRENDBOT_{meant}?"
+
+
+def test_another_programs_variable_is_no_misspelling(trendbot: Command) -> None:
+    assert trendbot("ask", "compute", TRENDBOT_SHARED="x", TRENDBOT_TESTS="all", TRENDBOT_IMAGE="1")[0] == 0
+
+
+def test_a_language_that_is_none_is_refused_before_anything_is_taken_in(
+    trendbot: Command, tmp_path: Path
+) -> None:
+    document = tmp_path / "a.md"
+    document.write_text("# Compute\n\nCompute grew by 18% in 2025.\n")
+    code, out, errors = trendbot("ingest", "--language", "klingon", str(document))
+    assert (code, out) == (2, "")
+    assert errors.splitlines()[-1].endswith("takes a language such as en, zh-CN or ja, not klingon")
+    (tmp_path / "trendbot.toml").write_text('language = "klingon"')
+    assert "language = 'klingon'; en, zh-CN, ja" in trendbot("ingest", str(document))[2]
+    (tmp_path / "trendbot.toml").write_text('language = "English"')
+    assert trendbot("ingest", str(document))[0] == 0
+
+
 def test_a_data_folder_that_cannot_be_used_is_named(trendbot: Command, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("x")

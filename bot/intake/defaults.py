@@ -15,7 +15,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from bot.languages import language_named
+from bot.languages import is_language, language_named
 from bot.models import Document
 from bot.text.unreadable import Unreadable
 
@@ -106,6 +106,8 @@ def _read(file: Path) -> Defaults:
         raise Unreadable("bad_defaults", str(file), str(error).split("\n", maxsplit=1)[0]) from error
     unknown = [name for name in values if name not in _OF_A_FOLDER]
     wrong = [name for name, value in values.items() if not isinstance(value, str)]
+    if not unknown and not wrong and values.get("language") and not is_language(values["language"]):
+        raise Unreadable("bad_defaults", str(file), f"language = {values['language']!r}; en, zh-CN, ja, …")
     if unknown or wrong:
         known = ", ".join(_OF_A_FOLDER)
         raise Unreadable("bad_defaults", str(file), f"{(unknown or wrong)[0]}; {known}")
