@@ -109,3 +109,17 @@ def test_a_definition_in_another_language_leads_where_there_is_no_other(shelf: S
     own = shelf.brief("Zorblax框架是什么", "zh")
     assert own
     assert own.points[0].text == "Zorblax是一款水泵框架。"
+
+
+def test_a_plural_before_a_kind_is_not_the_name(shelf: Shelf) -> None:
+    shelf.put("old", "Zorblaxes, an AI model, mistook itself for another.", published=date(2026, 1, 2))
+    shelf.put("older", "Zorblaxs, a model, mistook itself for another.", published=date(2026, 1, 1))
+    for day in range(1, 9):
+        shelf.put(f"n{day}", f"Zorblax 2.{day} sells well in spring.", published=date(2026, 9, day))
+    told = shelf.brief("what is Zorblax?")
+    assert told is not None
+    assert told.lacks_definition
+    shelf.put("kind", "Zorblax, an AI model, was trained in Oslo.", published=date(2026, 1, 1))
+    told = shelf.brief("what is Zorblax?")
+    assert told is not None
+    assert told.points[0].text.startswith("Zorblax, an AI model")

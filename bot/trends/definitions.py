@@ -22,6 +22,7 @@ from bot.library.terms import term_of
 from bot.models import Language, Report
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_of, read_kinds
+from bot.text.segment import singular
 from bot.text.stopwords import STOPWORDS
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked, own_language_first, rank
@@ -108,16 +109,25 @@ def _defining(names: Collection[str]) -> re.Pattern[str]:
     words = _words()
     defines = f"(?:{any_of([*words['defines'], *words['also']])})"
     judgement = f"(?:{any_of(words['judgement'])})"
+    label = "(?:[^:：]{2,90}[:：] ?){0,2}"
+    named = _named(names)
+    # "Groks, an AI model" names no Grok.
+    one = _named([name for name in names if singular(name) == name or singular(name) not in names])
+    kind = rf",? {defines} (?!{judgement}\b)|\s?[,，]?{defines}(?!{judgement})[^ ]"
+    # Further on, "with X is a" is said of something else; behind a word with a meaning X is the end of a longer name.
+    later = (
+        rf"\bthat {named} {defines} (?!{judgement}\b)|\b(?:{any_of(STOPWORDS)}) {one}, an? (?!{judgement}\b)"
+    )
+    return re.compile(rf"^{label}(?:{named}(?:{kind})|{one}, an? (?!{judgement}\b))|{later}")
+
+
+def _named(names: Collection[str]) -> str:
+    """Return a pattern for a folded name, perhaps with an article before it and a name in full in brackets behind it."""
     # The index has no hyphens, and pairs of Han characters.
     spelled = any_of(name.replace(" ", "") if has_han(name) else name for name in names).replace(
         r"\ ", "[ -]"
     )
-    label = "(?:[^:：]{2,90}[:：] ?){0,2}"
-    named = rf"(?:the |an? )?(?:{spelled})(?![a-z0-9-])(?: ?[(（][^)）]{{1,80}}[)）])?"
-    kind = rf"(?:, an?|,? {defines}) (?!{judgement}\b)|\s?[,，]?{defines}(?!{judgement})[^ ]"
-    # Further on, "with X is a" is said of something else; behind a word with a meaning X is the end of a longer name.
-    later = rf"\bthat {named} {defines} (?!{judgement}\b)|\b(?:{any_of(STOPWORDS)}) {named}, an? (?!{judgement}\b)"
-    return re.compile(rf"^{label}{named}(?:{kind})|{later}")
+    return rf"(?:the |an? )?(?:{spelled})(?![a-z0-9-])(?: ?[(（][^)）]{{1,80}}[)）])?"
 
 
 @cache
