@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from library_kit import TODAY, Shelf, write
@@ -269,6 +269,23 @@ def test_the_words_of_a_narrower_name_lead(app: App) -> None:
     briefing = brief(app, "硬件成本", "zh")
     assert briefing is not None
     assert "30%" in briefing.points[0].text
+
+
+@pytest.mark.parametrize(("question", "language"), [("Google layoffs", "en"), ("谷歌裁员", "zh")])
+def test_a_company_with_a_form_that_is_no_name_of_its_topic_leads_with_that_form(
+    shelf: Shelf, question: str, language: Language
+) -> None:
+    """Layoffs are filed under employment, on which reports tell more of other things."""
+    for number in range(9):
+        day = TODAY - timedelta(days=number + 1)
+        shelf.put(f"en{number}", f"Google posts {number + 20} new jobs for engineers in Zurich.", "en", day)
+        shelf.put(f"zh{number}", f"谷歌在苏黎世发布了{number + 20}个新的工作岗位。", "zh", day)
+    shelf.put("cut", "Google announced layoffs of 300 people in its hardware team.", "en", date(2026, 5, 4))
+    shelf.put("cut-zh", "谷歌宣布在硬件部门裁员300人。", "zh", date(2026, 5, 4))
+    shelf.put("others", "Layoffs at start-ups made 20 founders sorry. Google hires cooks.", "en", TODAY)
+    told = shelf.brief(question, language)
+    assert told
+    assert "300" in told.points[0].text
 
 
 @pytest.mark.parametrize(

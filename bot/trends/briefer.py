@@ -28,6 +28,7 @@ from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search
 from bot.models import Language, Report, Topic
+from bot.text.normalise import fold
 from bot.trends.answer_reader import AnswerReader
 from bot.trends.answering import choose_answers, holds_all
 from bot.trends.briefing import FIGURES, Briefing, Lines, lines_of
@@ -209,14 +210,33 @@ class TrendBriefer:
     def _in_own_words(
         self, query: Query, language: Language, evidence: Evidence
     ) -> tuple[list[Ranked], dict[str, Report]]:
-        """Return points in the query's own words, if narrower than its topic or on two countries, and their reports."""
+        """Return points in the query's own words, if narrower than its topics or on two countries, and their reports.
+
+        "Google layoffs" is narrower than Google and employment, of which layoffs is no name.
+        """
         joined = any(self._glossary.topics[topic].joins for topic in query.topics)
-        if not query.is_narrow and (not joined or evidence.sources):
+        worded = self._with_form_as_word(query)
+        if not query.is_narrow and worded is None and (not joined or evidence.sources):
             return [], {}
         # For a relation of two countries the concepts pick the sentences; no word beside the topics is needed.
-        words = () if joined else query.content
-        ranked, reports = self._answers.as_typed(replace(query, content=words), language)
-        return choose_answers([r for r in ranked if holds_all(r, words)], _NARROW_POINTS, language), reports
+        words = () if joined and worded is None else (worded or query).content
+        ranked, reports = self._answers.as_typed(worded or replace(query, content=words), language)
+        own = [r for r in ranked if holds_all(r, words) and (worded is None or r.statement.direct)]
+        return choose_answers(own, _NARROW_POINTS, language), reports
+
+    def _with_form_as_word(self, query: Query) -> Query | None:
+        """Return the query with a form that is no name of its topic as a word beside the others; None without others."""
+        forms = query.form_words
+        others = tuple(
+            topic
+            for topic in query.topics
+            if set(forms).isdisjoint(map(fold, self._glossary.topics[topic].written()))
+        )
+        if not others or len(others) == len(query.topics):
+            return None
+        typed = tuple(form for form in query.typed if form not in forms)
+        words = replace(query, words=forms, rest=forms, content=forms, form_words=())
+        return replace(words, topics=others, typed=typed, name=None)
 
     def _related_evidence(
         self, query: Query, language: Language
