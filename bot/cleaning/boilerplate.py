@@ -61,6 +61,17 @@ LONGEST_NOTICE = 400
 """Most characters of a notice; a longer line is an article about the subject."""
 
 
+OUTSIDE = -1
+"""Marks the end of the lines above or below the text."""
+
+MENU_WIDTH, MENU_ENTRIES, MENU_SHARE, ENTRY_WIDTH = 24, 4, 0.5, 12
+"""Widest line of a menu in columns; from MENU_ENTRIES lines on, only a share must be known labels, below that all;
+widest unknown entry in columns."""
+
+ANCHORS, SEVERAL = frozenset({"contact-footer", "copyright-notice"}), 2
+"""Rules whose first line below the text starts a footer; so do this many lines of any rule."""
+
+
 def find_notices(lines: Sequence[str], places: Iterable[int]) -> dict[int, str]:
     """Return the rule of each line among `places` that is a notice."""
     hits: dict[int, str] = {}
@@ -85,17 +96,6 @@ def _rule(line: str, lowered: str) -> str:
     if len(proofs) > 1 or alone or "enough" in proofs or (proofs and NOTICE_LABEL.match(line)):
         return "legal-notice"
     return "cookie-banner" if "cookie" in lowered and COOKIES.search(own) else ""
-
-
-OUTSIDE = -1
-"""Marks the end of the lines above or below the text."""
-
-MENU_WIDTH, MENU_ENTRIES, MENU_SHARE, ENTRY_WIDTH = 24, 4, 0.5, 12
-"""Widest line of a menu in columns; from MENU_ENTRIES lines on, only a share must be known labels, below that all;
-widest unknown entry in columns."""
-
-ANCHORS, SEVERAL = frozenset({"contact-footer", "copyright-notice"}), 2
-"""Rules whose first line below the text starts a footer; so do this many lines of any rule."""
 
 
 def find_boilerplate(lines: Sequence[str], skip: frozenset[int] = frozenset()) -> Rules:

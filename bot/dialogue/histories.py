@@ -33,6 +33,11 @@ BUTTONS: Mapping[By | Each, str] = {
 _ASKED_SECONDS = 600
 
 
+_EVENTS = 5
+
+_LEAST_BINS = 6
+
+
 class ShowChart(Press, frozen=True):
     """Button: shows the chart of the view's question."""
 
@@ -95,10 +100,6 @@ def drawn(context: Context, chart: Chart, title: str, names: Mapping[str, str]) 
 def event_links(context: Context, events: Sequence[Event]) -> list[str]:
     """Return deep links to the events' passages; empty while the bot's user name is unknown."""
     return deep_links(context.services.profile.username, [event.passage for event in events])
-
-
-_EVENTS = 5
-_LEAST_BINS = 6
 
 
 class Charted(Struct, frozen=True):

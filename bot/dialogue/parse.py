@@ -27,6 +27,12 @@ _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<owner>[A-Za-z0-9_]+
 _WORD = re.compile(r"[^\s:：]+")
 
 
+_AROUND = " .,!?~…。，！？～、;；:："
+
+# Which moment it is decides no request's form.
+_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
 def parse_command(text: str, username: str | None) -> tuple[str | None, str]:
     """Return the command's name and argument.
 
@@ -74,11 +80,6 @@ def without_mention(text: str, username: str | None) -> str | None:
 def _argument(text: str) -> str:
     """Return the argument without a leading colon or comma."""
     return text.strip().lstrip(":：,，、").strip()
-
-
-_AROUND = " .,!?~…。，！？～、;；:："
-# Which moment it is decides no request's form.
-_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def mentioned(text: str) -> tuple[Command, str]:

@@ -52,6 +52,48 @@ _CHOICE = re.compile(r"\bor\b|或")
 _SOME = re.compile(r"\b(?:every|each)\b")
 
 
+LAST = 31
+"""Stands for the last day of each month; shorter months use their own last day."""
+
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
+    )
+}
+
+_DAY_OF_MONTH = (
+    r"(?:on\s+)?(?:the\s+)?(?:(?:(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)|(?<![a-z-])(?P<{0}_word>"
+    + "|".join(_ORDINALS)
+    + r"))(?:\s+day)?|(?P<{0}_last>last\s+day)|day\s+(?P<{0}_number>\d{{1,2}}))(?![a-z0-9:])"
+)
+
+_MONTH = r"(?:(?:(?:of|in)\s+)?(?:the|each|every)\s+month|monthly|(?:once\s+)?(?:a|per)\s+month)(?![a-z])"
+
+_MORE = (
+    r"(?!\s*(?:[-–—~/,&+]|to|through|until|till|and|or)\s*(?:the\s+)?(?:\d{1,2}(?:st|nd|rd|th)|last\s|"
+    + "|".join(_ORDINALS)
+    + "))"
+)
+
+_MONTHLY_IN_ENGLISH = re.compile(
+    rf"(?<![a-z0-9.:-])(?:{_DAY_OF_MONTH.format('before')}\s*,?\s*{_MONTH}|{_MONTH}\s*,?\s*{_DAY_OF_MONTH.format('behind')}){_MORE}",
+    re.ASCII,
+)
+
+_STRETCH = re.compile(
+    r"\b(?:from|since|until|till|by|after|before|to|through|between|around|about)\s+(?:the\s+)?$"
+    r"|\d(?:st|nd|rd|th)\s*(?:[-–—~/,&+]|and|or)\s*(?:the\s+)?$"
+)
+
+_HAN_NUMBER = r"[二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
+
+_MONTHLY_IN_CHINESE = re.compile(
+    rf"每(?:个)?月的?\s*(?:(?P<number>\d{{1,2}}|{_HAN_NUMBER})\s*[号日]|(?P<first>第一天|首日)|(?P<last>最后一[天日]))"
+    r"(?!\s*(?:[之以]?[前后]|起|开始|到|至|和|及|与|或|左右|[、,，~～—–-]\s*[\d一二三四五六七八九十]))"
+)
+
+
 class DaySpan(Struct, frozen=True):
     """Days at [start, end), as a bit mask (Monday is bit 0).
 
@@ -163,41 +205,6 @@ def _union(weekdays: Iterator[int]) -> int:
     for day in weekdays:
         mask |= 1 << day
     return mask
-
-
-LAST = 31
-"""Stands for the last day of each month; shorter months use their own last day."""
-
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
-    )
-}
-_DAY_OF_MONTH = (
-    r"(?:on\s+)?(?:the\s+)?(?:(?:(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)|(?<![a-z-])(?P<{0}_word>"
-    + "|".join(_ORDINALS)
-    + r"))(?:\s+day)?|(?P<{0}_last>last\s+day)|day\s+(?P<{0}_number>\d{{1,2}}))(?![a-z0-9:])"
-)
-_MONTH = r"(?:(?:(?:of|in)\s+)?(?:the|each|every)\s+month|monthly|(?:once\s+)?(?:a|per)\s+month)(?![a-z])"
-_MORE = (
-    r"(?!\s*(?:[-–—~/,&+]|to|through|until|till|and|or)\s*(?:the\s+)?(?:\d{1,2}(?:st|nd|rd|th)|last\s|"
-    + "|".join(_ORDINALS)
-    + "))"
-)
-_MONTHLY_IN_ENGLISH = re.compile(
-    rf"(?<![a-z0-9.:-])(?:{_DAY_OF_MONTH.format('before')}\s*,?\s*{_MONTH}|{_MONTH}\s*,?\s*{_DAY_OF_MONTH.format('behind')}){_MORE}",
-    re.ASCII,
-)
-_STRETCH = re.compile(
-    r"\b(?:from|since|until|till|by|after|before|to|through|between|around|about)\s+(?:the\s+)?$"
-    r"|\d(?:st|nd|rd|th)\s*(?:[-–—~/,&+]|and|or)\s*(?:the\s+)?$"
-)
-_HAN_NUMBER = r"[二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
-_MONTHLY_IN_CHINESE = re.compile(
-    rf"每(?:个)?月的?\s*(?:(?P<number>\d{{1,2}}|{_HAN_NUMBER})\s*[号日]|(?P<first>第一天|首日)|(?P<last>最后一[天日]))"
-    r"(?!\s*(?:[之以]?[前后]|起|开始|到|至|和|及|与|或|左右|[、,，~～—–-]\s*[\d一二三四五六七八九十]))"
-)
 
 
 def read_month_day(text: str) -> Found | None:

@@ -47,6 +47,14 @@ _LEFT_OUT = re.compile(r'(?<!\S)-(?:["“「『]([^"“”「」『』]{1,80})["
 _AND = re.compile(r"\s*(?:(?:and|or|plus|&|\+)(?!\S)|、)")
 
 
+_DATE = (
+    r"(?<![\d.])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.\d{4})(?![\d.])"
+    r"|\d{1,2}(?:st|nd|rd|th)(?![a-z])"
+)
+
+_MONTHLY = re.compile(r"(?:on a )?monthly(?: basis)?|(?:every|each|once a|per)(?: single)? month|每(?:个)?月")
+
+
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Return [start, end) without filler words at its edges."""
     while start < end and (step := _idle_at_start(text, start, end)):
@@ -141,19 +149,10 @@ def _is_of_schedule(words: str) -> bool:
     return whole is not None or (0, len(words)) in spans
 
 
-_DATE = (
-    r"(?<![\d.])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.\d{4})(?![\d.])"
-    r"|\d{1,2}(?:st|nd|rd|th)(?![a-z])"
-)
-
-
 def find_rhythm(text: str) -> Found | None:
     """Return the first unsupported schedule or date in folded text, or None."""
     match = _rhythm().search(text)
     return Found(None, *match.span()) if match else None
-
-
-_MONTHLY = re.compile(r"(?:on a )?monthly(?: basis)?|(?:every|each|once a|per)(?: single)? month|每(?:个)?月")
 
 
 def is_monthly(words: str) -> bool:

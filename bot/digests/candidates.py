@@ -40,6 +40,18 @@ _RARE, _FEW = 0.03, 20
 """Two sentences about one event share words that at most this share, or this number, of all sentences have."""
 
 
+# Most statements of one window on one query.
+_NEWS = 16
+
+# Passages that count as one day's news; more of them are a library, of which the newest published count.
+_DAY_PASSAGES = 3_000
+
+# Passages that a backlog reads: the newest first, more once a reader has had those.
+_DEPTHS = (80, 400, 2_000)
+
+_BLOCK = 48
+
+
 class Prominence:
     """Counts the items of a window about an event, in one language."""
 
@@ -82,15 +94,6 @@ class Prominence:
 
     def _tells_event(self, one: Ranked) -> bool:
         return is_event(one.statement.wording_for(self._language).sentence.text)
-
-
-# Most statements of one window on one query.
-_NEWS = 16
-# Passages that count as one day's news; more of them are a library, of which the newest published count.
-_DAY_PASSAGES = 3_000
-# Passages that a backlog reads: the newest first, more once a reader has had those.
-_DEPTHS = (80, 400, 2_000)
-_BLOCK = 48
 
 
 def _has_half_of(ranked: Ranked, title: frozenset[str] | None) -> bool:

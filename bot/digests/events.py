@@ -26,6 +26,11 @@ FURTHER: Final = 2
 """Further lines on an event at most."""
 
 
+_LONGEST: Final = 120
+
+_FEWEST_WORDS: Final = 3
+
+
 class ToldStory(Struct, frozen=True):
     """What a digest says about an event. `headline` is "" when its first sentence leads.
 
@@ -116,10 +121,6 @@ def gather_stories(
 
 def _sentence_of(candidate: Candidate, language: Language) -> str:
     return candidate.ranked.statement.wording_for(language).sentence.text
-
-
-_LONGEST: Final = 120
-_FEWEST_WORDS: Final = 3
 
 
 class Headlines:

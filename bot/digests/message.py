@@ -34,16 +34,19 @@ if TYPE_CHECKING:
     from bot.rewriting.material import KnownRetellings, Material, Retelling
 
 
+_LEAST: Final = 5
+"""Bars of a topic at least, however many topics there are: those that its verdict compares."""
+
+_SHOWN = 6
+"""Stories in full view; the others are folded."""
+
+
 def digest_material(digest: Digest, language: Language) -> Material | None:
     """Return the quoted points of a digest with their citations; None when there is nothing to retell."""
     subjects = (one.names[language] if isinstance(one, Topic) else one for one in digest.headings)
     points = [point.quoted for section in digest.sections for point in section.points]
     reports = (cited.report for cited in digest.sources)
     return material_of(", ".join(subjects), language, points, digest.citations, reports)
-
-
-_LEAST: Final = 5
-"""Bars of a topic at least, however many topics there are: those that its verdict compares."""
 
 
 def movement_picture(
@@ -77,10 +80,6 @@ def _chart(charted: Sequence[Movement], days: int, today: date) -> Chart:
     starts = tuple(today - timedelta(days=days * (shown - n) - 1) for n in range(shown))
     # Stretches of 30 days begin within months, so their bins are named by first days, as weeks are.
     return Chart("week", starts, tuple(series), stacked=False)
-
-
-_SHOWN = 6
-"""Stories in full view; the others are folded."""
 
 
 class Frame(Struct, frozen=True):

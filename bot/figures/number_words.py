@@ -43,6 +43,30 @@ ENGLISH_NUMBER = (
 """Pattern of a number in English words, without its scale; case does not matter."""
 
 
+_FRACTION = re.compile(r"(?<![0-9/.A-Za-z-])([0-9]{1,3})/([0-9]{1,4})(?![0-9/.A-Za-z])")
+
+_FRACTION_BEFORE = re.compile(
+    r"(?:[约近为的仅是占有达足到]|\b(?:about|only|just|nearly|roughly|around|almost|than|is))\s?$"
+)
+
+_FRACTION_AFTER = re.compile("的| of | as ")
+
+_HAN_FRACTION = re.compile(
+    r"([二三四五六七八九十百千]{1,3})分之([一二两三四五六七八九十百]{1,6}(?:点[零一二三四五六七八九]{1,6})?|[零〇]点[零一二三四五六七八九]{1,6}|[0-9]{1,3}(?:\.[0-9]{1,3})?)"
+)
+
+_TENTHS = re.compile(
+    r"(?:(?<=[近约超逾达占过足到降涨升有仅了])|(?<=增长|增加|减少|缩减|提高|降低|下跌|扩大|上调|下调))"
+    r"([一二两三四五六七八九])成(?:([一二三四五六七八九半])(?!成)|多)?(?![为立功果本长就员绩分])"
+)
+
+_WORD_FRACTION = re.compile(
+    r"(?i:\b(one|two|three|four)[ -](third|quarter|fifth|tenth)s?\b)(?! of (?:20|an? [a-z]+illion))"
+)
+
+_PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+
+
 def mixed_value(digits: str, rest: str) -> tuple[str, int]:
     """Return `digits` followed by `rest`, a match of MIXED, as digits and a power of ten: 3, 亿2千万 -> 3.2, 8."""
     total = section = Decimal(0)
@@ -93,24 +117,6 @@ def english_value(words: str) -> str:
 def with_share(digits: str, share: re.Match[str]) -> str:
     """Return whole `digits` with the fraction after them, a match of SHARE: 2, and a half -> 2.5."""
     return f"{digits}.{_SHARES[share[1] or share[2]]}"
-
-
-_FRACTION = re.compile(r"(?<![0-9/.A-Za-z-])([0-9]{1,3})/([0-9]{1,4})(?![0-9/.A-Za-z])")
-_FRACTION_BEFORE = re.compile(
-    r"(?:[约近为的仅是占有达足到]|\b(?:about|only|just|nearly|roughly|around|almost|than|is))\s?$"
-)
-_FRACTION_AFTER = re.compile("的| of | as ")
-_HAN_FRACTION = re.compile(
-    r"([二三四五六七八九十百千]{1,3})分之([一二两三四五六七八九十百]{1,6}(?:点[零一二三四五六七八九]{1,6})?|[零〇]点[零一二三四五六七八九]{1,6}|[0-9]{1,3}(?:\.[0-9]{1,3})?)"
-)
-_TENTHS = re.compile(
-    r"(?:(?<=[近约超逾达占过足到降涨升有仅了])|(?<=增长|增加|减少|缩减|提高|降低|下跌|扩大|上调|下调))"
-    r"([一二两三四五六七八九])成(?:([一二三四五六七八九半])(?!成)|多)?(?![为立功果本长就员绩分])"
-)
-_WORD_FRACTION = re.compile(
-    r"(?i:\b(one|two|three|four)[ -](third|quarter|fifth|tenth)s?\b)(?! of (?:20|an? [a-z]+illion))"
-)
-_PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 
 
 class Fraction(NamedTuple):

@@ -45,6 +45,17 @@ WINDOW_SECONDS = 60.0
 _REMEMBERED = 10_000
 
 
+_log = logging.getLogger(__name__)
+
+ALLOWED_UPDATES = (
+    *("message", "edited_message", "callback_query", "my_chat_member"),
+    *("channel_post", "edited_channel_post", "inline_query"),
+)
+"""The kinds of updates requested from Telegram."""
+
+_LARGEST_ID = 1 << 53
+
+
 class Quota:
     """Sliding window of WINDOW_SECONDS per person or group, by id."""
 
@@ -113,17 +124,6 @@ class Admission:
                 return None if self._questions.admit(event.user_id or event.chat_id, now) else event
             case _:
                 return event
-
-
-_log = logging.getLogger(__name__)
-
-ALLOWED_UPDATES = (
-    *("message", "edited_message", "callback_query", "my_chat_member"),
-    *("channel_post", "edited_channel_post", "inline_query"),
-)
-"""The kinds of updates requested from Telegram."""
-
-_LARGEST_ID = 1 << 53
 
 
 class Incoming(Struct, frozen=True):

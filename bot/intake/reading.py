@@ -40,6 +40,10 @@ Beside = Callable[[str], bytes | None]
 """Returns the bytes of the file with a given name beside the file that is read; None if there is none."""
 
 
+_NEW_OBJECTS: Final = 20_000
+"""Objects made and not yet freed after which the collector looks at them: some megabytes. Python's default is 700."""
+
+
 def files_in(path: Path) -> list[Path]:
     """Return `path` itself, or the readable files in this folder and its subfolders, sorted by path.
 
@@ -98,10 +102,6 @@ def too_large(name: str, head: bytes, size: int) -> Problem | None:
     except Unreadable as error:
         return error.problem
     return None
-
-
-_NEW_OBJECTS: Final = 20_000
-"""Objects made and not yet freed after which the collector looks at them: some megabytes. Python's default is 700."""
 
 
 def collect_seldom() -> None:

@@ -41,6 +41,12 @@ if TYPE_CHECKING:
 _LEAST_LIKENESS = 0.3
 
 
+_log = logging.getLogger(__name__)
+
+PACKAGED = "packaged:"
+"""Prefix of the key of a packaged file, before its name."""
+
+
 class Rereading:
     """One rereading of some originals; `originals` must hold all originals of each report.
 
@@ -185,12 +191,6 @@ class Rereading:
         self.read[original] = now
         self.record_keys(document, now.report_id)
         yield ParsedDocument(document, original.name, report_id=now.report_id)
-
-
-_log = logging.getLogger(__name__)
-
-PACKAGED = "packaged:"
-"""Prefix of the key of a packaged file, before its name."""
 
 
 class Rebuild:

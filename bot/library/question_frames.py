@@ -20,6 +20,9 @@ _ENDS = " .!?。！？"
 _SLOT = re.escape("<thing>")
 
 
+_DIRECTION_ENDS = " .!?。！？"
+
+
 def subject_of_definition(text: str) -> str:
     """Return the thing whose definition a text asks for, folded; "" for other texts.
 
@@ -63,9 +66,6 @@ def _with_kind() -> re.Pattern[str]:
     """Return the pattern of a name of three characters or more with the noun of its kind; with less it is AI工具."""
     kinds = read_words(Path(__file__).with_name("definition_kinds.txt"))
     return re.compile(rf"(?P<name>[a-z0-9][a-z0-9.+# -]+[a-z0-9]) ?(?:{any_of(kinds)})")
-
-
-_DIRECTION_ENDS = " .!?。！？"
 
 
 def subject_of_direction(text: str) -> str:

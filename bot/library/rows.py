@@ -32,6 +32,19 @@ _UNTIL = (
 )
 
 
+_T = TypeVar("_T")
+
+# Older versions of SQLite take at most 999 parameters.
+_PARAMETERS = 500
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+DAY_SHIFT = 24
+"""A passage's rowid is its report's ordinal day << 24 | a sequence number."""
+
+_LAST_ROWID = (1 << 63) - 1
+
+
 def views_until(day: int, first: int, last: int) -> tuple[str, ...]:
     """Return CREATE TEMP VIEW statements that show what was published until an ordinal day.
 
@@ -40,19 +53,6 @@ def views_until(day: int, first: int, last: int) -> tuple[str, ...]:
     """
     values = {":day": day, ":first": first, ":last": last}
     return tuple(re.sub(r":\w+", lambda name: str(values[name[0]]), view) for view in _UNTIL)
-
-
-_T = TypeVar("_T")
-
-# Older versions of SQLite take at most 999 parameters.
-_PARAMETERS = 500
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-DAY_SHIFT = 24
-"""A passage's rowid is its report's ordinal day << 24 | a sequence number."""
-
-_LAST_ROWID = (1 << 63) - 1
 
 
 class Reader:

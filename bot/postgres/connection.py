@@ -28,6 +28,31 @@ _CREATE = """CREATE TABLE IF NOT EXISTS migration (
     migration_set TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (migration_set, name))"""
 
 
+_log = logging.getLogger(__name__)
+
+WRITER_LOCK = 7_331_001
+"""Key of the advisory lock that a writer holds."""
+
+_CONNECT_SECONDS = 5
+
+_READERS = 8
+
+# Seconds. A failover leaves connections to a server that has become read-only, so none is kept for long.
+_LONGEST_LIFE = 600.0
+
+# Seconds, and milliseconds: a server whose machine or network went silent is given up after about ten seconds. By default
+# that takes 15 minutes, or two hours for an answer that is waited for.
+_SILENCE = {
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+# Milliseconds. A machine that hangs inside a transaction keeps all others from writing, so its session soon ends.
+_SETTINGS = "-c lock_timeout=10000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=8000"
+
+
 class Runs(Protocol):
     """Interface of what runs statements: postgres.statements.Session."""
 
@@ -49,27 +74,6 @@ def migrate(db: Runs, migrations: Migrations) -> None:
             db.execute(
                 "INSERT INTO migration (migration_set, name) VALUES (?, ?)", (migrations.name, migration.name)
             )
-
-
-_log = logging.getLogger(__name__)
-
-WRITER_LOCK = 7_331_001
-"""Key of the advisory lock that a writer holds."""
-
-_CONNECT_SECONDS = 5
-_READERS = 8
-# Seconds. A failover leaves connections to a server that has become read-only, so none is kept for long.
-_LONGEST_LIFE = 600.0
-# Seconds, and milliseconds: a server whose machine or network went silent is given up after about ten seconds. By default
-# that takes 15 minutes, or two hours for an answer that is waited for.
-_SILENCE = {
-    "keepalives_idle": 4,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-# Milliseconds. A machine that hangs inside a transaction keeps all others from writing, so its session soon ends.
-_SETTINGS = "-c lock_timeout=10000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=8000"
 
 
 def _check_writing(connection: Connection) -> None:

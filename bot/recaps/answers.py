@@ -30,6 +30,26 @@ _DENIES = WORDS.pattern(r"{denies-han}|\b{denies}\b|n['’]t\b")
 _BACK = WORDS.pattern(r"\b{asks-back}\b|{asks-back-han}")
 
 
+_FEW, _SOON_SECONDS = 6, 120
+
+_WIDEST = 160
+"""The greatest width of an answer, in columns; a longer message says something of its own."""
+
+ANSWER_FORMS = PhraseBook("answer_forms.tsv")
+"""Phrases that ask for a day, number, person or place, that answer such a question, or that say "I don't know"."""
+
+_ANSWERS = {
+    "asks-day": frozenset({"day"}),
+    "asks-number": frozenset({"number"}),
+    "asks-person": frozenset({"person"}),
+    "asks-place": frozenset({"place"}),
+}
+
+_DIGIT = re.compile(r"\d")
+
+_LINK = re.compile(r"https?://", re.IGNORECASE)
+
+
 class Tally(Struct, frozen=True):
     """A question (index of its line), the number of people who said yes and no, and of all who answered.
 
@@ -88,23 +108,6 @@ def _side(text: str, asked: Line) -> str | None:
     if not any(term in folded for term in asked.terms):
         return None
     return "no" if _DENIES.search(text) else "yes"
-
-
-_FEW, _SOON_SECONDS = 6, 120
-_WIDEST = 160
-"""The greatest width of an answer, in columns; a longer message says something of its own."""
-
-ANSWER_FORMS = PhraseBook("answer_forms.tsv")
-"""Phrases that ask for a day, number, person or place, that answer such a question, or that say "I don't know"."""
-
-_ANSWERS = {
-    "asks-day": frozenset({"day"}),
-    "asks-number": frozenset({"number"}),
-    "asks-person": frozenset({"person"}),
-    "asks-place": frozenset({"place"}),
-}
-_DIGIT = re.compile(r"\d")
-_LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
 def continuations(messages: Sequence[ChatMessage], parents: Parents) -> list[list[int]]:

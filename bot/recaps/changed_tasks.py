@@ -43,6 +43,33 @@ _LATER_HAN = re.compile(r"之?以?后|起|开始")
 """Words by which a day is the first possible one, not the last."""
 
 
+_WORDS = FormWords("change_words.tsv")
+
+_MOVES = _WORDS.pattern(r"\b{moves}\b|{moves-han}")
+
+_UNNEEDED = _WORDS.pattern(
+    r"(?P<bare>^(?:well |oh |actually )?{unneeded}(?! to\b| for\b))|\b{unneeded}\b|\b{skips}\b|"
+    r"{spared-han}再?(?P<verb>[^，。,.!！?？\s]{0,4})了"
+)
+
+_NAME = r"(?P<name{0}>@?[^\W\d_][\w.-]{{0,30}}(?: [^\W\d_][\w.-]{{0,30}})?)"
+
+_THING = r"(?:it|(?:that|this)(?: one)?|(?P<thing{0}>(?:the|those|these) [^,;.!?]{{1,40}}))"
+
+_HANDS_OVER = _WORDS.pattern(
+    r"(?:{lead}[\s,.!:;-]+)*(?:"
+    rf"(?:{_NAME.format(1)} {{takes}}|let {_NAME.format(2)} {{take}}|(?P<me>i(?:'ll| will| can)|let me) {{take}}) {_THING.format(1)}"
+    rf"|(?:let's )?{{gives}} {_THING.format(2)} to {_NAME.format(3)})(?: (?:instead|over|then))*"
+    r"|(?:{lead-han}[\s，,。!！]*)*(?:{gives-han}(?P<name4>[^\s，,。:：@]{1,12}?){takes-han}?|(?:(?P<me4>我)|(?P<name5>[^\s，,。:：@]{1,12}?)){takes-han})吧?"
+)
+
+# A day that only tells which thing is meant: the minutes of Monday, 周三的会.
+_WHICH_BEFORE, _WHICH_BEHIND = (
+    re.compile(r"\bof (?:last |next )?$", re.IGNORECASE),
+    re.compile("['’]s |的(?!话)"),
+)
+
+
 def due_in(text: str) -> str:
     """Return the first day or time in a text that can be the last one for something, as written; "" without one."""
     for match in _DUE.finditer(text):
@@ -60,27 +87,6 @@ def day_words(text: str) -> frozenset[str]:
     """Return the folded words and characters of all due days in a text."""
     days = [fold(day[0]) for day in days_in(text)]
     return frozenset(word for day in days for word in (day, *_PART.findall(day)))
-
-
-_WORDS = FormWords("change_words.tsv")
-_MOVES = _WORDS.pattern(r"\b{moves}\b|{moves-han}")
-_UNNEEDED = _WORDS.pattern(
-    r"(?P<bare>^(?:well |oh |actually )?{unneeded}(?! to\b| for\b))|\b{unneeded}\b|\b{skips}\b|"
-    r"{spared-han}再?(?P<verb>[^，。,.!！?？\s]{0,4})了"
-)
-_NAME = r"(?P<name{0}>@?[^\W\d_][\w.-]{{0,30}}(?: [^\W\d_][\w.-]{{0,30}})?)"
-_THING = r"(?:it|(?:that|this)(?: one)?|(?P<thing{0}>(?:the|those|these) [^,;.!?]{{1,40}}))"
-_HANDS_OVER = _WORDS.pattern(
-    r"(?:{lead}[\s,.!:;-]+)*(?:"
-    rf"(?:{_NAME.format(1)} {{takes}}|let {_NAME.format(2)} {{take}}|(?P<me>i(?:'ll| will| can)|let me) {{take}}) {_THING.format(1)}"
-    rf"|(?:let's )?{{gives}} {_THING.format(2)} to {_NAME.format(3)})(?: (?:instead|over|then))*"
-    r"|(?:{lead-han}[\s，,。!！]*)*(?:{gives-han}(?P<name4>[^\s，,。:：@]{1,12}?){takes-han}?|(?:(?P<me4>我)|(?P<name5>[^\s，,。:：@]{1,12}?)){takes-han})吧?"
-)
-# A day that only tells which thing is meant: the minutes of Monday, 周三的会.
-_WHICH_BEFORE, _WHICH_BEHIND = (
-    re.compile(r"\bof (?:last |next )?$", re.IGNORECASE),
-    re.compile("['’]s |的(?!话)"),
-)
 
 
 class Change(NamedTuple):

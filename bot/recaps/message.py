@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _LEAST = 2
 
 
+_CHATS = 20
+
+
 def recap_material(recap: Recap, language: Language) -> Material | None:
     """Return the quotations of a recap with their authors, numbered from 1; None if there are fewer than two."""
     texts = [
@@ -98,9 +101,6 @@ def recap_rows(
         word = renderer.word("button_recap_more" if brief else "button_recap_less", language)
         rows.append((Button(word, press),))
     return tuple(rows)
-
-
-_CHATS = 20
 
 
 def recap_message(

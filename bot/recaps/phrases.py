@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _LONGER = 4
 
 
+_KIND = re.compile(r"\{([a-z][a-z-]*)\}")
+
+
 class Phrase(NamedTuple):
     """A phrase found in a folded text: its kinds, and its start and end index."""
 
@@ -78,9 +81,6 @@ def _is_inside_word(folded: str, index: int) -> bool:
     """Return whether there is a Latin letter or digit on both sides of an index."""
     beside = folded[max(0, index - 1) : index + 1]
     return 0 < index < len(folded) and beside.isascii() and beside.isalnum()
-
-
-_KIND = re.compile(r"\{([a-z][a-z-]*)\}")
 
 
 class FormWords:

@@ -38,6 +38,12 @@ _LETTERS = 2
 _LONGEST_COURTESY = 60
 
 
+ENOUGH_MESSAGES = 5
+"""The least number of messages for a recap: a shorter talk is quicker to read itself."""
+
+_ENDS = re.compile(r"[。！？!?…\n]|\.(?=\s)")
+
+
 class Budget(Struct, frozen=True):
     """The most characters that a recap reads: of the talk, and of one message."""
 
@@ -50,11 +56,6 @@ LIVE = Budget(talk=200_000, message=1_000)
 
 EXPORTED = Budget(talk=1_000_000, message=50_000)
 """Weeks of a busy group or a long meeting; only operators can have an exported chat read."""
-
-ENOUGH_MESSAGES = 5
-"""The least number of messages for a recap: a shorter talk is quicker to read itself."""
-
-_ENDS = re.compile(r"[。！？!?…\n]|\.(?=\s)")
 
 
 class Reading(Struct, frozen=True):

@@ -27,6 +27,12 @@ _TO_ONE, _SHARED = 0.6, 2.0
 _NAME = re.compile(r"@?\w[\w|-]{1,31}[,:，：]\s")
 
 
+# Words for the group itself ("we"), left out before a line is compared with forms of answers.
+_GROUP = WORDS.pattern(r"\s*(?:{group}\b|{group-han})")
+
+_DECISIONS, _TASKS, _ANSWERED, _QUESTIONS = 4, 4, 2, 3
+
+
 def most_pressing(exchanges: Exchanges, lines: Sequence[Line], messages: Sequence[ChatMessage]) -> list[int]:
     """Return the indices of the lines with open questions, those that concern the group most first."""
     speakers: dict[str, set[int]] = defaultdict(set)
@@ -45,11 +51,6 @@ def most_pressing(exchanges: Exchanges, lines: Sequence[Line], messages: Sequenc
         )
 
     return sorted(exchanges.open_questions(), key=lambda index: (worth(index), index), reverse=True)
-
-
-# Words for the group itself ("we"), left out before a line is compared with forms of answers.
-_GROUP = WORDS.pattern(r"\s*(?:{group}\b|{group-han})")
-_DECISIONS, _TASKS, _ANSWERED, _QUESTIONS = 4, 4, 2, 3
 
 
 class Takeaways(Struct, frozen=True):

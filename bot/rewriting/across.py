@@ -21,6 +21,12 @@ _LEAST_PART = 2
 """Minimum length in characters of each part, when a Chinese word is matched by its two parts."""
 
 
+_STEM = 5
+"""Leading letters that two words of one stem share: expect, expectation."""
+
+_LEAST = 2
+
+
 def with_source_keys(sentence: Reading, sources: Sequence[Reading]) -> Reading:
     """Return `sentence` with the key of the source's word for each word that a source in another language says."""
     foreign = [source for source in sources if source.language != sentence.language]
@@ -89,11 +95,6 @@ def _phrases(reading: Reading) -> Iterator[tuple[tuple[Token, ...], tuple[str, .
             text = reading.lower[tokens[0].start : tokens[-1].start + len(tokens[-1].text)]
             if chinese := chinese_for(" ".join(text.split())):
                 yield tokens, chinese
-
-
-_STEM = 5
-"""Leading letters that two words of one stem share: expect, expectation."""
-_LEAST = 2
 
 
 def may_say_the_same(one: str, other: str) -> bool:

@@ -11,6 +11,9 @@ from msgspec import Struct
 
 from bot.models import Language, Report
 
+_LEAST = 2
+"""Minimum number of quoted sentences worth retelling. A single one is retold only from another language."""
+
 
 class Evidence(Struct, frozen=True):
     """A quoted text that a model may retell: `number` is its citation, `passage` the id of the passage quoted."""
@@ -19,10 +22,6 @@ class Evidence(Struct, frozen=True):
     text: str
     language: str
     passage: str = ""
-
-
-_LEAST = 2
-"""Minimum number of quoted sentences worth retelling. A single one is retold only from another language."""
 
 
 class Material(Struct, frozen=True):

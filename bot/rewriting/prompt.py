@@ -25,6 +25,19 @@ _INSTRUCTIONS = (
 )
 
 
+_LONGEST = 400
+"""Maximum length of a sentence in characters; longer ones are dropped."""
+
+_CITED = 4
+
+_LINK = re.compile(r"\[([^\]]{0,200})\]\([^)]{0,500}\)")
+
+_STRIPPED = re.compile(
+    r"<[^<>]{0,200}>|\b(?:https?://|www\.|t\.me/|tg://)\S+|(?<!\w)[@#]\w+|(?:(?<=\s)|^)/[A-Za-z_]\w*(?:@\w+)?"
+    r"|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|[*_`]{2,}|(?:\s?\[\d{1,3}\])+"
+)
+
+
 def messages(material: Material) -> list[dict[str, str]]:
     """Return the chat-completion messages that ask a model to retell `material`."""
     items = [{"id": one.number, "text": one.text} for one in material.evidence]
@@ -36,16 +49,6 @@ def messages(material: Material) -> list[dict[str, str]]:
 def tokens_at_most(material: Material) -> int:
     """Return an upper estimate of the tokens that a request costs, counting one per character: about right for Chinese."""
     return sum(len(message["content"]) for message in messages(material)) + MOST_TOKENS
-
-
-_LONGEST = 400
-"""Maximum length of a sentence in characters; longer ones are dropped."""
-_CITED = 4
-_LINK = re.compile(r"\[([^\]]{0,200})\]\([^)]{0,500}\)")
-_STRIPPED = re.compile(
-    r"<[^<>]{0,200}>|\b(?:https?://|www\.|t\.me/|tg://)\S+|(?<!\w)[@#]\w+|(?:(?<=\s)|^)/[A-Za-z_]\w*(?:@\w+)?"
-    r"|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|[*_`]{2,}|(?:\s?\[\d{1,3}\])+"
-)
 
 
 def drafts(content: str) -> list[Draft]:

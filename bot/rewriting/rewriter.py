@@ -32,6 +32,22 @@ from bot.text.normalise import fold
 from bot.text.rule_data import any_of, read_words
 from bot.text.segment import Segmenter
 
+_log = logging.getLogger(__name__)
+
+CHAT_TOKENS_A_DAY = 60_000
+
+TOKENS_A_DAY = 1_000_000
+
+_REMEMBERED = 500
+
+_AT_ONCE = 4
+
+_TALK_SECONDS = 3_600.0
+"""Seconds for which a retelling of people's messages stays cached."""
+
+_PAUSE_SECONDS = 30.0
+"""Seconds before a model that gave no answer is asked again."""
+
 
 def addresses_models(text: str) -> bool:
     """Return whether `text` addresses a language model. Such a passage is left out of prompts."""
@@ -73,18 +89,6 @@ def _untold(draft: Draft, sources: dict[int, Evidence], told: Sequence[RetoldSen
     """Return the first source that the draft cites and no sentence in `told` cites yet, or None."""
     cited = {number for sentence in told for number in sentence.numbers}
     return next((sources[n] for n in draft.numbers if n in sources and n not in cited), None)
-
-
-_log = logging.getLogger(__name__)
-
-CHAT_TOKENS_A_DAY = 60_000
-TOKENS_A_DAY = 1_000_000
-_REMEMBERED = 500
-_AT_ONCE = 4
-_TALK_SECONDS = 3_600.0
-"""Seconds for which a retelling of people's messages stays cached."""
-_PAUSE_SECONDS = 30.0
-"""Seconds before a model that gave no answer is asked again."""
 
 
 class Rewriter:

@@ -16,6 +16,17 @@ from sqlite_utils import Migrations
 
 from bot.sqlite.errors import Damaged, StorageError
 
+_log = logging.getLogger(__name__)
+
+_BUSY_SECONDS = 10.0
+
+_WAL_BYTES = 64 << 20
+
+# SQLite's default of 2 MiB holds too little of a large library's indexes; memory is taken only as pages are read.
+_CACHE_KIBIBYTES = 16 << 10
+
+_PAUSE_SECONDS = 0.05
+
 
 class Result:
     """Result of a statement: its rows, and how many rows it changed."""
@@ -34,15 +45,6 @@ class Result:
 
     def __iter__(self) -> Iterator[Any]:
         return self._rows
-
-
-_log = logging.getLogger(__name__)
-
-_BUSY_SECONDS = 10.0
-_WAL_BYTES = 64 << 20
-# SQLite's default of 2 MiB holds too little of a large library's indexes; memory is taken only as pages are read.
-_CACHE_KIBIBYTES = 16 << 10
-_PAUSE_SECONDS = 0.05
 
 
 class Store:

@@ -18,6 +18,10 @@ WORK = "digests"
 """The job of polling, answering, making digests and sending; earlier versions gave it this name."""
 
 
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""The kernel's id of this start of the machine: copies of one system image have different ones."""
+
+
 class LeaseLost(Exception):
     """Another process holds the lease now."""
 
@@ -76,10 +80,6 @@ class Leases(Table):
         with self._store.write() as db:
             expires = self._store.now(now) + pause if pause else 0
             db.execute("UPDATE lease SET expires = ? WHERE name = ? AND term = ?", (expires, name, term))
-
-
-_BOOT = Path("/proc/sys/kernel/random/boot_id")
-"""The kernel's id of this start of the machine: copies of one system image have different ones."""
 
 
 def machine_name(data: Path, boot: Path = _BOOT) -> str:

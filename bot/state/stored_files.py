@@ -19,6 +19,14 @@ from bot.state.table import Table
 SUFFIX = ".part"
 
 
+_log = logging.getLogger(__name__)
+
+LARGEST = 256 << 20
+"""Largest file, in bytes, that is shared; a larger one stays on the machine that took it in."""
+
+_PIECE = 1 << 20
+
+
 def open_unfinished(path: Path) -> BinaryIO:
     """Create the file `path`, which ends in SUFFIX, locked for as long as it is open. Raises OSError."""
     while True:
@@ -38,13 +46,6 @@ def clear_unfinished(folder: Path) -> None:
                 path.unlink(missing_ok=True)
         except OSError:
             continue  # being written, or gone meanwhile
-
-
-_log = logging.getLogger(__name__)
-
-LARGEST = 256 << 20
-"""Largest file, in bytes, that is shared; a larger one stays on the machine that took it in."""
-_PIECE = 1 << 20
 
 
 class StoredFiles(Table):

@@ -39,6 +39,10 @@ _NOTICE = 200
 _PAUSES = (0.5, 2.0, 5.0)
 
 
+_CACHE_SECONDS = 300
+"""Seconds for which Telegram may repeat an answer to the same person: about as long as the library stays unchanged."""
+
+
 def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     """Return the inline keyboard of a message, None without buttons."""
     if not message.buttons:
@@ -209,10 +213,6 @@ async def answer_press(bot: Bot, query_id: str, notice: str) -> None:
         await bot.answer_callback_query(query_id, text=notice or None, show_alert=bool(notice))
     except NetworkError as error:  # BadRequest is one
         _log.info("A press was not answered: %s", error)
-
-
-_CACHE_SECONDS = 300
-"""Seconds for which Telegram may repeat an answer to the same person: about as long as the library stays unchanged."""
 
 
 async def answer_inline(bot: Bot, query_id: str, cards: Sequence[Card]) -> None:

@@ -34,41 +34,10 @@ from bot.text.declared_charset import codec_of, declared_charset
 from bot.text.plausible import HAN, HANGUL, KANA, WIDE, plausibility
 from bot.text.unreadable import UnreadableEncoding
 
-
-def _decoded(raw: bytes, encoding: str) -> str:
-    """Return `raw` decoded, broken bytes replaced."""
-    return raw.decode(encoding, "replace")
-
-
-def _unquoted(raw: bytes) -> str:
-    """Return quoted-printable `raw` decoded as UTF-8, broken bytes replaced."""
-    return quopri.decodestring(raw).decode("utf-8", "replace")
-
-
-READINGS: Final[tuple[tuple[re.Pattern[str], Callable[[bytes], str]], ...]] = (
-    (re.compile(r"~\{(?:[!-w][!-~])+~\}"), partial(_decoded, encoding="hz")),
-    (re.compile(r"\x1b\$[@BA(]"), partial(_decoded, encoding="iso2022_jp_2")),
-    (re.compile(r"\x1b\$\)C"), partial(_decoded, encoding="iso2022_kr")),
-    (re.compile(r"\+[A-Za-z0-9+/]{3,}"), partial(_decoded, encoding="utf-7")),
-    (re.compile(r"(?:=[0-9A-F]{2}){2}"), _unquoted),
-)
-"""The sign of each encoding and its decoder (RFC 1843, 1468 and 1554, 1557, 2152, 2045)."""
-
 _READABLE: Final = 0.8
+
 _FEW: Final = 2
 """Minimum non-ASCII characters that prove an encoding; a single one may result by chance from a formula or a path."""
-
-
-def read_seven_bit(text: str) -> str:
-    """Return ASCII `text` decoded; unchanged where it is in none of these encodings."""
-    for sign, reading in READINGS:
-        if sign.search(text) is None:
-            continue
-        read = reading(text.encode("ascii"))
-        if len("".join(WIDE.findall(read))) >= _FEW and plausibility(read) >= _READABLE:
-            return read
-    return text
-
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -89,6 +58,37 @@ BETTER = 0.1
 
 TRUSTED_MIX = 0.9
 """Minimum plausibility of a text in two encodings."""
+
+
+def _decoded(raw: bytes, encoding: str) -> str:
+    """Return `raw` decoded, broken bytes replaced."""
+    return raw.decode(encoding, "replace")
+
+
+def _unquoted(raw: bytes) -> str:
+    """Return quoted-printable `raw` decoded as UTF-8, broken bytes replaced."""
+    return quopri.decodestring(raw).decode("utf-8", "replace")
+
+
+READINGS: Final[tuple[tuple[re.Pattern[str], Callable[[bytes], str]], ...]] = (
+    (re.compile(r"~\{(?:[!-w][!-~])+~\}"), partial(_decoded, encoding="hz")),
+    (re.compile(r"\x1b\$[@BA(]"), partial(_decoded, encoding="iso2022_jp_2")),
+    (re.compile(r"\x1b\$\)C"), partial(_decoded, encoding="iso2022_kr")),
+    (re.compile(r"\+[A-Za-z0-9+/]{3,}"), partial(_decoded, encoding="utf-7")),
+    (re.compile(r"(?:=[0-9A-F]{2}){2}"), _unquoted),
+)
+"""The sign of each encoding and its decoder (RFC 1843, 1468 and 1554, 1557, 2152, 2045)."""
+
+
+def read_seven_bit(text: str) -> str:
+    """Return ASCII `text` decoded; unchanged where it is in none of these encodings."""
+    for sign, reading in READINGS:
+        if sign.search(text) is None:
+            continue
+        read = reading(text.encode("ascii"))
+        if len("".join(WIDE.findall(read))) >= _FEW and plausibility(read) >= _READABLE:
+            return read
+    return text
 
 
 def decode(raw: bytes) -> str:

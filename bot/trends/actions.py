@@ -38,6 +38,12 @@ _AMONG = r"\s?等[^,;:!?。…\n]{0,6}?"
 _PASSIVE = "(?:被|由|遭|获|来自|归|是)"
 
 
+_HITS = 120
+
+_SENTENCE = 60
+"""Maximum number of words of a sentence between a Latin name and a Han word of it."""
+
+
 def says_who(names: Collection[str], forms: Collection[str], *, of_actor: bool) -> re.Pattern[str]:
     """Return the pattern of a folded sentence that has one of the `forms` of an action beside one of the `names`.
 
@@ -108,11 +114,6 @@ def _of_actor(name: str, verb: str) -> list[str]:
 @cache
 def _kinds() -> dict[str, list[str]]:
     return read_kinds(Path(__file__).with_name("action_forms.tsv"))
-
-
-_HITS = 120
-_SENTENCE = 60
-"""Maximum number of words of a sentence between a Latin name and a Han word of it."""
 
 
 class Actions(NamedTuple):

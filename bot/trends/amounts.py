@@ -63,6 +63,16 @@ _OTHER_PRODUCT = r"(?<![a-z0-9])[a-z]+-v?\d"
 _TO_WORD = 16
 
 
+_ASK_FOR_NUMBER = frozenset({"how many", "price", "what"})
+
+_MOST_MEASURED = 4
+
+# A figure's subject with more words that the question lacks is another one, such as the users of ChatGPT Team.
+_MOST_OTHERS = 1
+
+_PACE = frozenset({"~cumulative", "~daily", "~monthly", "~weekly", "~yearly"})
+
+
 class AmountAsked(Struct, frozen=True):
     """What a question asks the amount of: the kind, each thing with the ways to write it, and its other words."""
 
@@ -201,13 +211,6 @@ def _what_is(kind: str) -> re.Pattern[str]:
 @cache
 def _words() -> Mapping[str, list[str]]:
     return read_kinds(Path(__file__).with_name("amount_words.tsv"))
-
-
-_ASK_FOR_NUMBER = frozenset({"how many", "price", "what"})
-_MOST_MEASURED = 4
-# A figure's subject with more words that the question lacks is another one, such as the users of ChatGPT Team.
-_MOST_OTHERS = 1
-_PACE = frozenset({"~cumulative", "~daily", "~monthly", "~weekly", "~yearly"})
 
 
 class Measured(NamedTuple):

@@ -19,6 +19,12 @@ from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
 from bot.trends.ranking import Ranked, choose
 from bot.trends.verdict import Verdict
 
+MORE_POINTS = 10
+
+FIGURES = 5
+
+MORE_FIGURES = 10
+
 
 class Briefing(Struct, frozen=True):
     """Everything a briefing may show; the template chooses what a message shows of it.
@@ -76,11 +82,6 @@ class Briefing(Struct, frozen=True):
             if len(lines) > (name == "points"):
                 return replace(self, **{name: lines[:-1]})
         return None
-
-
-MORE_POINTS = 10
-FIGURES = 5
-MORE_FIGURES = 10
 
 
 class Lines(NamedTuple):

@@ -39,6 +39,14 @@ _LEAST_RATIO = 3
 """Factor by which a word must exceed its expected count."""
 
 
+_REPORTS = 3
+
+_PASSAGES = 8
+
+_LONGEST = 160
+"""Characters of the longest sentence that is used as a headline."""
+
+
 class Newsworthy:
     """Judges terms by one library and its glossary."""
 
@@ -94,12 +102,6 @@ class Newsworthy:
 def never_rising() -> frozenset[str]:
     """Return the words for when or in what form something is said."""
     return read_words(Path(__file__).with_name("never_rising.txt"))
-
-
-_REPORTS = 3
-_PASSAGES = 8
-_LONGEST = 160
-"""Characters of the longest sentence that is used as a headline."""
 
 
 class Headline(Struct, frozen=True):

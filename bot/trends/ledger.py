@@ -28,6 +28,16 @@ _LAST_MONTH: Final = {"q1": 3, "q2": 6, "q3": 9, "q4": 12, "h1": 6, "h2": 12, "e
 """Last month of each part of a year. "early" ends with the first half, "mid" with the third quarter."""
 
 
+_MOST = 1_000
+"""Newest figures that are read; nobody pages further."""
+
+_EVIDENCE = 200
+"""Passages searched for the figures of a question of several words."""
+
+Rows = tuple[LedgerRow, ...]
+"""The rows of one sentence, in its order."""
+
+
 def due_day(figure: Figure, published: date | None) -> date | None:
     """Return the last day of the month, quarter, half or year that a forecast or plan is for.
 
@@ -44,16 +54,6 @@ def due_day(figure: Figure, published: date | None) -> date | None:
     if not 1 <= month <= 12:
         return None
     return date(period.last + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-
-
-_MOST = 1_000
-"""Newest figures that are read; nobody pages further."""
-_EVIDENCE = 200
-"""Passages searched for the figures of a question of several words."""
-
-
-Rows = tuple[LedgerRow, ...]
-"""The rows of one sentence, in its order."""
 
 
 class FigureLedger(Struct, frozen=True):

@@ -59,6 +59,12 @@ _DAY: Final = re.compile(
 )
 
 
+_TITLE: Final = r"^(?:[^:：。]{2,110}[:：]\s*)?"
+"""Start of a sentence, perhaps after the title of its item."""
+
+_DAYS_IN_YEAR = 365
+
+
 @cache
 def _words(kind: str) -> re.Pattern[str]:
     """Return a pattern for the words of one kind in news_words.tsv."""
@@ -69,10 +75,6 @@ def _either_script(words: list[str], kind: str) -> str:
     han, latin = (any_of(word for word in words if has_han(word) == is_han) for is_han in (True, False))
     # 发布的 describes what follows it.
     return rf"(?<![\w-])(?:{latin})(?![\w-])|(?:{han})" + ("(?!的)" if kind == "event" else "")
-
-
-_TITLE: Final = r"^(?:[^:：。]{2,110}[:：]\s*)?"
-"""Start of a sentence, perhaps after the title of its item."""
 
 
 @cache
@@ -176,9 +178,6 @@ def _day(match: re.Match[str]) -> date:
     if stated and 1 <= int(stated) <= 28:
         return date(year, month, int(stated))
     return (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-_DAYS_IN_YEAR = 365
 
 
 def newest_first(ranked: Iterable[Ranked], words: Collection[str], language: Language) -> list[Ranked]:

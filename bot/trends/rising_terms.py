@@ -31,6 +31,17 @@ _MOST_OF_EXPECTED = 0.5
 """Share of the expected count that a fading term has at most: a drop of a tenth is no news, however certain."""
 
 
+SHOWN = 10
+
+_LATELY_TIMES = 2
+"""Items that a fading term needs in the windows before, as a multiple of the smoothing; rarer terms are not tested."""
+
+_END_REPORTS = 3
+
+_END_DAYS = 30
+"""The library's end is the last day whose preceding 30 days have _END_REPORTS reports: a single later one is ignored."""
+
+
 class Fall(Struct, frozen=True):
     """A term with its count in the window and the count to expect from the days before.
 
@@ -96,14 +107,6 @@ def steepest_falls(
         if not is_repeated and len(kept) < limit and is_told(fall):
             kept.append(fall)
     return kept
-
-
-SHOWN = 10
-_LATELY_TIMES = 2
-"""Items that a fading term needs in the windows before, as a multiple of the smoothing; rarer terms are not tested."""
-_END_REPORTS = 3
-_END_DAYS = 30
-"""The library's end is the last day whose preceding 30 days have _END_REPORTS reports: a single later one is ignored."""
 
 
 class Rising(Struct, frozen=True):

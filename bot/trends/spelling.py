@@ -33,6 +33,17 @@ _BESIDE = 40
 """Characters before a mention that are searched for the word before it."""
 
 
+_WORD: Final = re.compile(r"[a-z]{5,20}", re.ASCII)
+"""Words of fewer letters are one letter away from too many others."""
+
+_MOST_PASSAGES: Final = 10
+"""Most passages with a word that may be a misspelling; texts misspell names too."""
+
+_TIMES_MORE: Final = 20
+
+_LEAST: Final = 10
+
+
 def topic_of(term: str, glossary: Glossary) -> Topic | None:
     """Return the topic that a term stands for; None for a word or phrase."""
     return glossary.topics.get(term.removeprefix(TOPIC)) if term.startswith(TOPIC) else None
@@ -81,14 +92,6 @@ def is_written_as_name(term: str, sentences: Iterable[str]) -> bool:
             elif _INSIDE.search(text, 0, mention.start()):
                 capital += 1
     return small <= capital
-
-
-_WORD: Final = re.compile(r"[a-z]{5,20}", re.ASCII)
-"""Words of fewer letters are one letter away from too many others."""
-_MOST_PASSAGES: Final = 10
-"""Most passages with a word that may be a misspelling; texts misspell names too."""
-_TIMES_MORE: Final = 20
-_LEAST: Final = 10
 
 
 def meant_by(words: Iterable[str], library: Library) -> dict[str, str]:

@@ -46,6 +46,10 @@ _DAY = 24 * 60
 _SPACE_BEFORE, _SPACE_BEHIND = r"(?<=[\sA-Za-z0-9])(?<![A-Za-z](?=[A-Za-z]))", r"(?!\S)"
 
 
+LIMIT = 20
+"""Most alerts in one chat."""
+
+
 class AlertRequest(Struct, frozen=True):
     """A parsed alert: a query as for /trend, and what to watch for."""
 
@@ -101,10 +105,6 @@ def _pattern(meaning: str) -> re.Pattern[str]:
         return re.compile(f"(?:{'|'.join(words)})\\s*", re.IGNORECASE)
     words = (f"{'' if joined == 'touches' else _SPACE_BEFORE}{word}" for word, joined in rows)
     return re.compile(f"(?:{'|'.join(words)})了?[.。!！?？]*$", re.IGNORECASE)
-
-
-LIMIT = 20
-"""Most alerts in one chat."""
 
 
 class AlertZone(Press, frozen=True):

@@ -34,6 +34,9 @@ _SPACE = re.compile(r"\s+")
 _HERE = Path(__file__).parent
 
 
+_LONGEST = 200
+
+
 def pair_in(text: str, sound: Callable[[str], bool]) -> tuple[str, str] | None:
     """Return the two things that `text` explicitly compares, or None. Both must satisfy `sound`.
 
@@ -103,9 +106,6 @@ def _words(kind: str) -> str:
         rf"(?<!\S){re.escape(w)}(?![^\s,:])" if w.isascii() and w[0].isalpha() else re.escape(w)
         for w in words
     )
-
-
-_LONGEST = 200
 
 
 class ShowComparison(Press, frozen=True):

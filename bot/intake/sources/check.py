@@ -38,6 +38,8 @@ from bot.state.sources import Source
 from bot.state.state import State
 from bot.text.unreadable import Unreadable
 
+_log = logging.getLogger(__name__)
+
 
 def mark_of(entry: Entry) -> str:
     """Return a mark that changes with any field of an entry."""
@@ -58,9 +60,6 @@ def _moment(text: str) -> int | None:
         return int(datetime.fromisoformat(text).timestamp())
     except (ValueError, TypeError, OverflowError):
         return None
-
-
-_log = logging.getLogger(__name__)
 
 
 class Checked(Struct, frozen=True):

@@ -39,6 +39,12 @@ _NEWEST: Final = 30
 _TOGETHER: Final = 60
 
 
+MOVES: Final = 3
+"""Equal permanent redirects in a row after which a source has moved: a single one is often a server's mistake."""
+
+GONE: Final = 410
+
+
 def spacing_of(posts: Iterable[int], max_age: int = 0) -> int:
     """Return the seconds between two checks of a source whose posts came out at `posts`, in UTC seconds.
 
@@ -66,12 +72,6 @@ def next_try(now: int, spacing: int, failures: int, asked: int | None, share: fl
 
 def _bounded(seconds: int) -> int:
     return max(SHORTEST, min(seconds, LONGEST))
-
-
-MOVES: Final = 3
-"""Equal permanent redirects in a row after which a source has moved: a single one is often a server's mistake."""
-
-GONE: Final = 410
 
 
 class ReadResult(Struct, frozen=True):
