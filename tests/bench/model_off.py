@@ -14,8 +14,9 @@ import asyncio
 import statistics
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from bot.app import App, open_app
 from bot.clock import utc_now

@@ -23,8 +23,10 @@ import tracemalloc
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from bot.app import App, open_app
 from bot.recaps.compose import RecapBriefer
