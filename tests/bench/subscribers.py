@@ -7,7 +7,6 @@ the last message in the outbox, and by how much the peak memory grew.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import os
 import resource
 import sys
@@ -15,6 +14,8 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -47,9 +48,7 @@ def main() -> None:
         with app.state.transaction():
             for n in range(arguments.subscribers):
                 app.state.subscriptions.put(
-                    dataclasses.replace(
-                        one, id=f"s{n}", chat_id=n + 1, user_id=n + 1, queries=sets[n % len(sets)]
-                    )
+                    replace(one, id=f"s{n}", chat_id=n + 1, user_id=n + 1, queries=sets[n % len(sets)])
                 )
         fence = Fence(app.state, lambda: MORNING, "here")
         fence.acquire()
