@@ -24,7 +24,6 @@ from bot.messages import Message
 from bot.models import Language, Subscription, Topic
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer, cited_by, deep_links, fits
-from bot.rewriting.material import Material, material_of
 from bot.trends.charts import Chart, Series
 from bot.trends.history import MOST_BINS
 from bot.trends.ledger import Group
@@ -43,6 +42,8 @@ _SHOWN = 6
 
 def digest_material(digest: Digest, language: Language) -> Material | None:
     """Return the quoted points of a digest with their citations; None when there is nothing to retell."""
+    from bot.rewriting.material import material_of  # with what only a language model needs
+
     subjects = (one.names[language] if isinstance(one, Topic) else one for one in digest.headings)
     points = [point.quoted for section in digest.sections for point in section.points]
     reports = (cited.report for cited in digest.sources)

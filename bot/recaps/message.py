@@ -15,13 +15,12 @@ from bot.models import Language
 from bot.recaps.compose import Recap
 from bot.recaps.quotes import Quote
 from bot.rendering.renderer import Renderer, deep_links, fits
-from bot.rewriting.material import Evidence, Material
 from bot.text.language import language_by_script
 
 if TYPE_CHECKING:
     from bot.recaps.compose import Recap, RecapBriefer
     from bot.recaps.quotes import Quote
-    from bot.rewriting.material import Retelling
+    from bot.rewriting.material import Material, Retelling
 
 
 _LEAST = 2
@@ -32,6 +31,8 @@ _CHATS = 20
 
 def recap_material(recap: Recap, language: Language) -> Material | None:
     """Return the quotations of a recap with their authors, numbered from 1; None if there are fewer than two."""
+    from bot.rewriting.material import Evidence, Material  # with what only a language model needs
+
     texts = [
         "\n".join(f"{author}: {text}" for author, text in _spoken_parts(quote)) for quote in quotes_of(recap)
     ]
