@@ -215,7 +215,7 @@ class TrendBriefer:
         "Google layoffs" is narrower than Google and employment, of which layoffs is no name.
         """
         joined = any(self._glossary.topics[topic].joins for topic in query.topics)
-        worded = self._with_form_as_word(query)
+        worded = self._with_form_as_word(query) if query.form_words else None
         if not query.is_narrow and worded is None and (not joined or evidence.sources):
             return [], {}
         # For a relation of two countries the concepts pick the sentences; no word beside the topics is needed.
