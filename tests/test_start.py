@@ -24,6 +24,16 @@ UNNEEDED = (
     "uvloop",
 )
 """Libraries for ingesting documents, drawing bars or talking to Telegram, or only for Chinese questions."""
+RULES = (
+    "bot.cleaning.clean",
+    "bot.cleaning.spam",
+    "bot.figures.surroundings",
+    "bot.library.indexing",
+    "bot.recaps.compose",
+    "bot.recaps.words",
+    "bot.text.decode",
+)
+"""Our own modules whose patterns take long to compile, for ingesting documents or reading a group's talk."""
 ANSWERING = ("asyncio", "bot.dialogue.router", "bot.trends.briefer", "bot.recaps.compose")
 """What only those need who ask, or serve several at once."""
 
@@ -48,7 +58,7 @@ print([name for name in {unneeded} if name in sys.modules], file=sys.stderr)
 
 def test_a_question_loads_nothing_that_it_does_not_need(data: Path) -> None:
     open_folder(data).close()
-    done = run(data, ["ask", "/trend compute"], UNNEEDED)
+    done = run(data, ["ask", "/trend compute"], UNNEEDED + RULES)
     assert "compute" in done.stdout.lower()
     assert done.stderr.strip() == "[]"
 

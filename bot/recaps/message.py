@@ -12,47 +12,16 @@ from msgspec.structs import asdict
 
 from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language
-from bot.recaps.compose import Recap
-from bot.recaps.quotes import Quote
 from bot.rendering.renderer import Renderer, deep_links, fits
-from bot.text.language import language_by_script
 
 if TYPE_CHECKING:
     from bot.recaps.compose import Recap, RecapBriefer
     from bot.recaps.quotes import Quote
     from bot.rewriting.material import Material, Retelling
 
-
-_LEAST = 2
-
-
 _CHATS = 20
-
-
-def recap_material(recap: Recap, language: Language) -> Material | None:
-    """Return the quotations of a recap with their authors, numbered from 1; None if there are fewer than two."""
-    from bot.rewriting.material import Evidence, Material  # with what only a language model needs
-
-    texts = [
-        "\n".join(f"{author}: {text}" for author, text in _spoken_parts(quote)) for quote in quotes_of(recap)
-    ]
-    if len(texts) < _LEAST:
-        return None
-    evidence = (Evidence(n, text, language_by_script(text)) for n, text in enumerate(texts, 1))
-    authors = (author for quote in quotes_of(recap) for author, _ in _spoken_parts(quote))
-    return Material("", language, tuple(evidence), tuple((one,) for one in dict.fromkeys(authors)), talk=True)
-
-
-def quotes_of(recap: Recap) -> tuple[Quote, ...]:
-    """Return the quotations of a recap in the order of their numbers in the prompt."""
-    return (*recap.decisions, *recap.tasks, *recap.answered, *recap.points, *recap.questions)
-
-
-def _spoken_parts(quote: Quote) -> Iterator[tuple[str, str]]:
-    """Yield (author, text) of what a quote settles or answers, of the quote, and of its answer."""
-    for one in (quote.asked, quote, quote.answer):
-        if one is not None:
-            yield one.author, one.text
+# A single quotation is not retold.
+_LEAST = 2
 
 
 class RecapStretch(Press, frozen=True):
@@ -250,3 +219,31 @@ def _point(quote: Quote) -> dict[str, Any]:
             point[name] = other.text
             point["message_ids"].append(other.message_id)
     return point
+
+
+def recap_material(recap: Recap, language: Language) -> Material | None:
+    """Return the quotations of a recap with their authors, numbered from 1; None if there are fewer than two."""
+    # Imported here: they load what only a language model needs.
+    from bot.rewriting.material import Evidence, Material
+    from bot.text.language import language_by_script
+
+    texts = [
+        "\n".join(f"{author}: {text}" for author, text in _spoken_parts(quote)) for quote in quotes_of(recap)
+    ]
+    if len(texts) < _LEAST:
+        return None
+    evidence = (Evidence(n, text, language_by_script(text)) for n, text in enumerate(texts, 1))
+    authors = (author for quote in quotes_of(recap) for author, _ in _spoken_parts(quote))
+    return Material("", language, tuple(evidence), tuple((one,) for one in dict.fromkeys(authors)), talk=True)
+
+
+def quotes_of(recap: Recap) -> tuple[Quote, ...]:
+    """Return the quotations of a recap in the order of their numbers in the prompt."""
+    return (*recap.decisions, *recap.tasks, *recap.answered, *recap.points, *recap.questions)
+
+
+def _spoken_parts(quote: Quote) -> Iterator[tuple[str, str]]:
+    """Yield (author, text) of what a quote settles or answers, of the quote, and of its answer."""
+    for one in (quote.asked, quote, quote.answer):
+        if one is not None:
+            yield one.author, one.text
