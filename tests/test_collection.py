@@ -8,7 +8,7 @@ import sys
 # In a process of its own: the settings of the collector are those of a whole process.
 _PROGRAM = """
 import gc, weakref
-from bot.intake.reading import collect_seldom
+from bot.intake.collection import collect_seldom
 
 class Node:
     pass

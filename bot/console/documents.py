@@ -51,8 +51,8 @@ def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
     """
     if settings.log_level == "DEBUG":
         configure_logging(settings.log_level, settings.secrets, sys.stderr)
+    from bot.intake.collection import collect_seldom
     from bot.intake.defaults import Defaults
-    from bot.intake.reading import collect_seldom
 
     with opened(settings) as app:
         app.segmenter.load()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO
 
 from bot.intake.storing import Ingested, failed, unexpected
 from bot.models import Document, Problem
@@ -15,7 +14,6 @@ from bot.text.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from bot.intake.readers import Parser
-
 
 READABLE = (
     ".txt",
@@ -38,10 +36,6 @@ ONE_REPORT = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx")
 
 Beside = Callable[[str], bytes | None]
 """Returns the bytes of the file with a given name beside the file that is read; None if there is none."""
-
-
-_NEW_OBJECTS: Final = 20_000
-"""Objects made and not yet freed after which the collector looks at them: some megabytes. Python's default is 700."""
 
 
 def files_in(path: Path) -> list[Path]:
@@ -102,13 +96,3 @@ def too_large(name: str, head: bytes, size: int) -> Problem | None:
     except Unreadable as error:
         return error.problem
     return None
-
-
-def collect_seldom() -> None:
-    """Exempt every object that the process holds now from collection, and collect new ones in larger numbers.
-
-    For a process that has loaded its rules. Reading and indexing makes hundreds of thousands of objects, nearly all of
-    them freed without the collector, which by default takes one fifteenth of an ingest's CPU time.
-    """
-    gc.freeze()
-    gc.set_threshold(_NEW_OBJECTS)

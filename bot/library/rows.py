@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from bot.library.compressed import load_passage
 from bot.models import Passage, Problem
-from bot.sqlite.connection import Result, Store
+from bot.sqlite.connection import Store
+from bot.sqlite.result import Result
 
 _UNTIL = (
     "CREATE TEMP VIEW report AS SELECT * FROM main.report WHERE published <= :day",

@@ -21,8 +21,8 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from sqlite_utils import Database, Migrations
 
 from bot.postgres.statements import Connection, Session, Snapshot, rows
-from bot.sqlite.connection import Result
 from bot.sqlite.errors import StorageError
+from bot.sqlite.result import Result
 
 _CREATE = """CREATE TABLE IF NOT EXISTS migration (
     migration_set TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (migration_set, name))"""

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, cast
 import psycopg
 from psycopg import ClientCursor
 
-from bot.sqlite.connection import Result
+from bot.sqlite.result import Result
 
 _ROWS_TOGETHER = 2_000
 _STATEMENTS_TOGETHER = 200

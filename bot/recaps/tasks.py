@@ -16,7 +16,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.recaps.changed_tasks import day_words, due_in, last_change
+from bot.recaps.changed_tasks import last_change
+from bot.recaps.due_days import day_words, due_in
 from bot.recaps.lines import Line
 from bot.recaps.phrases import folded_line
 from bot.recaps.reactions import MARKERS, Reactions

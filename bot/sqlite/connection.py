@@ -6,45 +6,23 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import sqlite_utils
 from sqlite_utils import Migrations
 
 from bot.sqlite.errors import Damaged, StorageError
+from bot.sqlite.result import Result
 
 _log = logging.getLogger(__name__)
 
 _BUSY_SECONDS = 10.0
-
 _WAL_BYTES = 64 << 20
-
 # SQLite's default of 2 MiB holds too little of a large library's indexes; memory is taken only as pages are read.
 _CACHE_KIBIBYTES = 16 << 10
-
 _PAUSE_SECONDS = 0.05
-
-
-class Result:
-    """Result of a statement: its rows, and how many rows it changed."""
-
-    def __init__(self, rows: Iterable[Any], rowcount: int) -> None:
-        self._rows = iter(rows)
-        self.rowcount = rowcount
-
-    def fetchone(self) -> Any:
-        """Return the next row, None after the last."""
-        return next(self._rows, None)
-
-    def fetchall(self) -> list[Any]:
-        """Return the remaining rows."""
-        return list(self._rows)
-
-    def __iter__(self) -> Iterator[Any]:
-        return self._rows
 
 
 class Store:

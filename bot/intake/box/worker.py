@@ -25,9 +25,9 @@ from bot.intake.box.messages import (
     framed,
     read_request,
 )
+from bot.intake.collection import collect_seldom
 from bot.intake.document import RawFile
 from bot.intake.readers import FORMATS, IN_PROCESS, Lines, Outcome
-from bot.intake.reading import collect_seldom
 from bot.models import Problem
 from bot.text.unreadable import Unreadable
 
