@@ -17,6 +17,7 @@ from library_kit import write
 
 from bot import __version__
 from bot.console import terminal
+from bot.settings import Settings, SettingsError
 
 ROOT = Path(__file__).parents[1]
 
@@ -97,6 +98,15 @@ def test_a_setting_that_cannot_be_used_is_named(
 def test_a_misspelled_setting_is_named_instead_of_ignored(typed: str, meant: str, trendbot: Command) -> None:
     errors = failure(trendbot("ask", "compute", **{f"TRENDBOT_{typed}": "1"}))
     assert errors.strip() == f"trendbot: TRENDBOT_{typed} is no setting; did you mean TRENDBOT_{meant}?"
+
+
+def test_every_setting_of_the_readme_is_known_when_it_is_misspelled() -> None:
+    table = re.findall(r"^\| (`TRENDBOT_.*?) \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    names = [name for row in table for name in re.findall(r"TRENDBOT_\w+", row)]
+    assert len(names) == 16
+    for name in names:
+        with pytest.raises(SettingsError, match=f"did you mean {name}\\?"):
+            Settings.from_env({name + name[-1]: "x"})
 
 
 def test_another_programs_variable_is_no_misspelling(trendbot: Command) -> None:
