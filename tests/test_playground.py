@@ -289,6 +289,18 @@ def test_listeners_are_told_what_happens(telegram: LocalTelegram) -> None:
     assert calls[0]["summary"] == "x"
 
 
+def test_listeners_are_told_of_a_fault_and_of_its_end_though_the_next_call_takes_it(
+    telegram: LocalTelegram,
+) -> None:
+    queue = telegram.subscribe()
+    call(telegram, "getMe")
+    telegram.fail_next("*", retry_after=3)
+    call(telegram, "getMe")
+    call(telegram, "getMe")  # Earlier events have arrived.
+    events = [queue.get_nowait() for _ in range(queue.qsize())]
+    assert [event["faults"] for event in events if event["type"] == "faults"] == [{"*": ["fail"]}, {}]
+
+
 def test_a_listener_that_sleeps_is_told_that_it_is_behind() -> None:
     async def test() -> None:
         telegram = LocalTelegram()

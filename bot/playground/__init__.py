@@ -63,6 +63,7 @@ that nobody reads for a thousand events is emptied and gets {"type": "behind"}: 
     {"type": "deleted", "chat": id, "message_id": id}
     {"type": "action", "chat": id, "thread": id | None, "action": "typing"}
     {"type": "call", "id", "method", "status", "milliseconds", "chat": id | None, "summary"}   status 0: no answer
+    {"type": "faults", "faults": as in pending_faults()}      one was asked for, or has happened
     {"type": "commands"}                                      menus or descriptions have changed
     {"type": "callback_answer", "query", "chat", "user", "text", "alert", "url"}
     {"type": "inline_answer", "query", "user", "offers"}

@@ -106,9 +106,15 @@ class Faults:
                 fault = faults.popleft()
                 if not faults:
                     del self._waiting[name]
+                self._publish()
                 return fault
         return None
 
     def _add(self, method: str, fault: Fault) -> None:
         with self.world.lock:
             self._waiting[method].append(fault)
+            self._publish()
+
+    def _publish(self) -> None:
+        """Tell the listeners what is still to come, in the order in which it changes."""
+        self.world.emit({"type": "faults", "faults": self.pending_faults()})

@@ -124,16 +124,12 @@ class Page:
         """Stream server-sent events: first the whole state, then each event, and the whole state again after a gap."""
         response = web.StreamResponse(headers=_HEADERS | {"Content-Type": "text/event-stream; charset=utf-8"})
         queue = self._telegram.subscribe()
-        faults: Json | None = None
         try:
             await response.prepare(request)
             await _tell(response, self._state())
             while True:
                 event = await queue.get()
                 await _tell(response, self._state() if event["type"] == "behind" else event)
-                if event["type"] == "call" and (pending := self._telegram.pending_faults()) != faults:
-                    faults = dict(pending)
-                    await _tell(response, {"type": "faults", "faults": faults})
         except ConnectionError:
             return response  # The page was closed.
         finally:

@@ -70,7 +70,6 @@ function link(url) {
 
 function tool(action, fields) {
   sent(act(action, fields)).then((answer) => {
-    if (answer?.faults) panel.arm(answer.faults);
     if (answer?.now) {
       panel.tell(answer.now);
       toast(words.network.forwarded(moment(answer.now, locale())));
