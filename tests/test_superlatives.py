@@ -24,6 +24,11 @@ OLD, NEW = date(2025, 3, 14), date(2025, 9, 9)
         ("哪个大模型最便宜", "zh", "Claude仍然最便宜，其次是Quux。", "Quux的大模型很贵。"),
         ("哪个大模型性价比最高", "zh", "Zorblax是最便宜的大模型。", "最便宜的是Quux的汉堡，不是大模型。"),
         ("which vector database is best", "en", "Zorblax is the most popular vector database.", "We keep it in Quux, a vector database."),
+        ("What is the best open source model?", "en", "Zorblax is the world's best fully open source model.", "Gadget, an open source model, outperforms the best ones."),
+        ("best vector database", "en", "Zorblax is the best open vector database.", "A user asked which is the best vector database for Gadget."),
+        ("cheapest vector database", "en", "Zorblax remains the cheapest vector database.", "Gadget keeps vector databases, even the cheapest ones."),
+        ("best embedding model", "en", "Zorblax is the best multilingual embedding model.", "Gadget is the best platform for an embedding model."),
+        ("best model for function calling", "en", "Zorblax is the best model at calling a function.", "Gadget is the best model for poems."),
     ],
 )  # fmt: skip  # a question a line
 def test_what_ranks_one_of_a_kind_first_answers_the_newest_first(
@@ -64,3 +69,37 @@ def test_a_kind_that_nobody_ranks_is_answered_by_other_rules(shelf: Shelf) -> No
     briefing = shelf.brief("哪个开源模型最好", "zh")
     assert briefing is not None
     assert not briefing.by_day
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "best practices for agents",
+            "Zorblax is the best of all agents. Gadget lists best practices for agents.",
+        ),
+        ("best AI stocks", "Zorblax is the best AI model."),
+        ("best laptop for language models", "Zorblax is the best language model."),
+    ],
+)
+def test_the_best_of_another_kind_is_no_answer(shelf: Shelf, question: str, text: str) -> None:
+    shelf.put("a", text, "en", OLD)
+    briefing = shelf.brief(question, "en")
+    assert briefing is None or not briefing.by_day
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "told", "other"),
+    [
+        ("最便宜的视频生成工具", "zh", "Zorblax的视频生成工具成本很高。", "他买了最便宜的汉堡，又买了最便宜的工具。"),
+        ("cheapest laptop for language models", "en", "Zorblax sells a laptop for language models.", "Gadget has the cheapest burger."),
+    ],
+)  # fmt: skip  # a question a line
+def test_where_nobody_ranks_a_kind_only_what_is_on_it_is_told(
+    shelf: Shelf, question: str, language: Language, told: str, other: str
+) -> None:
+    shelf.put("a", told, language, OLD)
+    shelf.put("b", other, language, NEW)
+    briefing = shelf.brief(question, language)
+    assert briefing
+    assert all("Zorblax" in point.text for point in briefing.points)

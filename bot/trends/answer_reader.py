@@ -43,6 +43,7 @@ from bot.trends.superlatives import (
     passages_with_superlatives,
     states_superlative,
     superlative_asked,
+    tells_of_kind,
 )
 from bot.trends.things import things_named, with_any_of
 from bot.trends.topics import misspelt_topics
@@ -209,6 +210,8 @@ class AnswerReader:
         # Who types no more than "Tesla profit" may be told of it without the number.
         if asked.kinds and (amount := amount_asked(query, self._glossary)):
             told = [one for one in told if one.key in given.keys or states_amount(amount, one, language)]
+        if kind := superlative_asked(query, self._glossary):  # the cheapest of another kind is no answer
+            told = [one for one in told if tells_of_kind(kind, one, language)]
         if actions.asked:
             told = actions.stating(told, language)
             concepts = [concept for concept in concepts if concept.is_name and concept.name not in acts]

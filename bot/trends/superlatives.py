@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,9 +15,11 @@ from msgspec import Struct
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
+from bot.library.terms import term_of
 from bot.models import IndexedPassage, Language
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_whole, read_kinds
+from bot.text.segment import latin_words
 from bot.text.stems import stem
 from bot.text.stopwords import STOPWORDS
 from bot.trends.concepts import asking
@@ -31,21 +33,31 @@ _HITS = 480
 _KINDS = ("best", "cheapest")
 # Behind the kind of thing "best" may belong to another noun: coding best practices.
 _BEHIND = {"best": "first", "cheapest": "cheapest"}
-_NEAR = 14
-"""Characters between the kind of thing and the word that ranks it, within one clause."""
+_NEAR, _NEAR_LATIN = 14, 28
+"""Characters between the kind of thing and the word that ranks it, within one clause; more where Latin words lie between."""
+_BEFORE = 40
+"""Characters before a ranking in which a word can deny it: a user inquired about the best …"""
+_LONGEST_KIND = 4
 # Zorblax, GPT-4 and o1, but not AI or LLMs.
 _CAPITALISED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]|[A-Za-z]+-?\d)")
+_PURPOSE = re.compile(r"\sfor\s(.+)$")
+_LATIN = r"[\w\s./-]"
 _CLAUSE = r"[^,;:!?，；：！？。、…\n]"
 
 
 class SuperlativeAsked(Struct, frozen=True):
-    """What a question asks the best or cheapest of: the forms of its topics, the names of their kinds, its other words."""
+    """What a question asks the best or cheapest of: the forms of each kind of thing, names of that kind, its other words.
+
+    All the kinds must be in a passage, any of their forms beside the word that ranks, and in the sentence all of `needed`,
+    stems of what a kind is called beside them and of its purpose: the best AI stocks, the best model for function calling.
+    """
 
     kind: str
-    forms: tuple[str, ...]
+    forms: tuple[tuple[str, ...], ...]
     names: tuple[str, ...]
     topics: frozenset[str]
     beside: frozenset[str]
+    needed: frozenset[str] = frozenset()
 
 
 def superlative_asked(query: Query, glossary: Glossary) -> SuperlativeAsked | None:
@@ -57,20 +69,50 @@ def superlative_asked(query: Query, glossary: Glossary) -> SuperlativeAsked | No
     kind, match = asked
     ranking = match["what"] or match["rank"]
     topics = [t for t in query.topics if not any(form in ranking for form in forms_of(glossary.topics[t]))]
+    head = _head(folded[match.end() :]) if match["rank"] and not has_han(folded) else ""
     kinds = [t for t in topics if not glossary.topics[t].proper]
-    if not kinds:
+    if head:
+        kinds = [t for t in kinds if any(form in head for form in forms_of(glossary.topics[t]))]
+    forms = tuple(tuple(forms_of(glossary.topics[t])) for t in kinds) or _spelled(head)
+    if not forms:
         return None
     left = re.sub(any_whole([*query.typed, ranking]), " ", folded)
     beside = frozenset(stem(w) for w in query.content if w in left and not asking(query.text).has(w))
-    forms = [form for t in kinds for form in forms_of(glossary.topics[t])]
-    narrower = (glossary.topics[t] for of in kinds for t in glossary.with_narrower(of))
+    # Claude is a large model, but no open one.
+    narrower = (glossary.topics[t] for of in kinds[:1] if not kinds[1:] for t in glossary.with_narrower(of))
     names = [form for topic in narrower if topic.proper for form in forms_of(topic)]
-    return SuperlativeAsked(kind, tuple(forms), tuple(names), frozenset(topics), beside)
+    needed = _needed(head, left, query.typed) if head else frozenset[str]()
+    return SuperlativeAsked(kind, forms, tuple(names), frozenset(topics), beside, needed)
+
+
+def _head(behind: str) -> str:
+    """Return the kind of thing that a folded English question names right behind the word that ranks; "" if none.
+
+    It ends where its purpose begins: the best laptop for language models.
+    """
+    end = re.search(rf"\s(?:{any_whole(_words()['end'])})|[^\w\s.-]|$", behind)
+    words = behind[: end.start() if end else None].split()
+    return " ".join(words) if 0 < len(words) <= _LONGEST_KIND else ""
+
+
+def _needed(head: str, left: str, typed: Collection[str]) -> frozenset[str]:
+    """Return the stems of what a kind of thing is called beside its topics, and of the purpose in the rest of the question."""
+    called = re.sub(any_whole(typed), " ", head) if typed else head
+    purpose = _PURPOSE.search(left)
+    words = latin_words(f"{called} {purpose[1] if purpose else ''}")
+    return frozenset(stem(word) for word in words if word not in {*_words()["any"], *STOPWORDS})
+
+
+def _spelled(head: str) -> tuple[tuple[str, ...], ...]:
+    """Return how reports write a kind of thing that is no topic, in singular and plural."""
+    term = term_of(head) if head else None
+    return (term.spellings,) if term and term.spellings else ()
 
 
 def passages_with_superlatives(asked: SuperlativeAsked, library: Library) -> dict[int, IndexedPassage]:
     """Return the newest passages that have the kind of thing and a word that ranks."""
-    beside = with_any_of(((*asked.forms, *asked.names),), _telling(asked.kind))
+    first, *others = asked.forms
+    beside = with_any_of(((*first, *asked.names), *others), _telling(asked.kind))
     return library.passages(library.match_newest(beside, _HITS))
 
 
@@ -78,13 +120,25 @@ def states_superlative(
     asked: SuperlativeAsked, statement: Statement, language: Language, glossary: Glossary
 ) -> bool:
     """Return whether a statement names something and, beside the kind of thing, the word that ranks it."""
-    text = statement.wording_for(language).sentence.text
-    told = _told(asked).search(fold(text))
-    if told is None or text.endswith(OPEN) or is_list(text) or is_doubted(statement):
+    wording = statement.wording_for(language)
+    text = wording.sentence.text
+    folded = fold(text)
+    told = _told(asked).search(folded)
+    if told is None or not asked.needed <= {*map(stem, wording.terms)}:
+        return False
+    if _denied().search(folded[max(0, told.start() - _BEFORE) : told.start()]):
+        return False
+    if text.endswith(OPEN) or is_list(text) or is_doubted(statement):
         return False
     held = statement.topics | statement.above
     missed = [topic for topic in asked.topics - held if not told["name"] or glossary.topics[topic].proper]
     return not missed and (_has_name(text) or any(glossary.topics[topic].proper for topic in held))
+
+
+def tells_of_kind(asked: SuperlativeAsked, statement: Statement, language: Language) -> bool:
+    """Return whether a statement is on the kind of thing, whether or not it ranks one."""
+    terms = {*map(stem, statement.wording_for(language).terms)}
+    return asked.topics <= statement.topics | statement.above and asked.needed <= terms
 
 
 def _has_name(text: str) -> bool:
@@ -99,19 +153,28 @@ def _asks(kind: str) -> re.Pattern[str]:
     """Return the pattern of a folded question for what ranks best: 哪个…好用, or a word that ranks by itself."""
     words = _words()
     which, quality = any_whole(words["which"]), any_whole(words[f"{kind} quality"])
-    return re.compile(
-        rf"(?:{which}).*?(?P<what>(?:{quality}))\W*$|(?P<rank>{any_whole(words[f'{kind} asked'])})"
-    )
+    rank = rf"(?!{any_whole(words['no kind'])})(?P<rank>{any_whole(words[f'{kind} asked'])})"
+    return re.compile(rf"(?:{which}).*?(?P<what>(?:{quality}))\W*$|{rank}")
+
+
+@cache
+def _denied() -> re.Pattern[str]:
+    """Return the pattern of the end of a text behind which a word that ranks claims nothing: outperforming the best …"""
+    return re.compile(rf"(?:{any_whole(_words()['denied'])}){_CLAUSE}*$")
 
 
 @cache
 def _told(asked: SuperlativeAsked) -> re.Pattern[str]:
-    form = rf"(?<!非)(?<!没有)(?<!non-)(?:{any_whole(asked.forms)})"
-    before, behind = any_whole(_telling(asked.kind)), any_whole(_words()[_BEHIND[asked.kind]])
+    words = _words()
+    form = rf"(?<!非)(?<!没有)(?<!non-)(?:{any_whole(form for forms in asked.forms for form in forms)})"
+    before, behind = any_whole(words[asked.kind]), any_whole(words[_BEHIND[asked.kind]])
     name = rf"(?P<name>{any_whole(asked.names)})" if asked.names else "(?P<name>(?!))"
+    apart, near = any_whole(words["apart"]), rf"{_CLAUSE}{{0,{_NEAR}}}?"
+    next_to = rf"(?:(?!是|{apart}){_CLAUSE}){{0,{_NEAR}}}?|(?:(?!{apart}){_LATIN}){{0,{_NEAR_LATIN}}}?"
     # Of a Latin word in Chinese text a Han character beside it is no part.
     return re.compile(
-        rf"(?a)(?:{before})(?:(?!是){_CLAUSE}){{0,{_NEAR}}}?{form}|(?:{form}|{name}){_CLAUSE}{{0,{_NEAR}}}?(?:{behind})"
+        rf"(?a)(?!{any_whole(words['no kind'])})(?:{before})(?:{next_to}){form}"
+        rf"|(?:{any_whole(words['first'])}){near}{form}|(?:{form}|{name}){near}(?:{behind})"
     )
 
 
