@@ -458,6 +458,55 @@ def test_who_did_something_is_told_in_chinese_by_the_order_of_name_and_action(
     assert [point.text for point in told.points] == [answer]
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "told", "others"),
+    [
+        (
+            "Who left OpenAI in 2024?",
+            "en",
+            "Jane Doe, a researcher, left OpenAI for a new company.",
+            "{}, an engineer, quit OpenAI after seven years.",
+        ),
+        (
+            "Who left OpenAI in May 2024?",
+            "en",
+            "Jane Doe, a researcher, left OpenAI for a new company.",
+            "{}, an engineer, quit OpenAI after seven years.",
+        ),
+        ("2024年谁离开了OpenAI", "zh", "简多伊离开了 OpenAI。", "{}离开了 OpenAI。"),
+        ("2024年5月谁离开了OpenAI", "zh", "简多伊离开了 OpenAI。", "{}离开了 OpenAI。"),
+        ("2024年谁收购了DeepSeek", "zh", "诺维尔公司收购了 DeepSeek。", "{}收购了 DeepSeek。"),
+        (
+            "Who acquired DeepSeek in 2024?",
+            "en",
+            "Novel Corp acquired DeepSeek for a billion dollars.",
+            "{} acquired DeepSeek and its pumps.",
+        ),
+    ],
+)
+def test_who_did_something_in_a_period_is_told_of_its_reports_with_their_days(
+    shelf: Shelf, question: str, language: Language, told: str, others: str
+) -> None:
+    shelf.put("a", told, language, date(2024, 5, 20))
+    shelf.put("b", others.format("Mary Major"), language, date(2023, 5, 20))
+    shelf.put("c", others.format("John Smith"), language, date(2025, 1, 9))
+    briefing = shelf.brief(question, language)
+    assert briefing is not None
+    assert briefing.by_day
+    assert [point.text for point in briefing.points] == [told]
+
+
+def test_where_no_report_of_a_year_tells_who_did_something_it_is_said(shelf: Shelf) -> None:
+    shelf.put("a", "Jane Doe, a researcher, left OpenAI for a new company.", "en", date(2024, 5, 20))
+    shelf.put("b", "By 2019 few people knew of OpenAI and its models.", "en", date(2019, 5, 20))
+    briefing = shelf.brief("Who left OpenAI in 2020?")
+    assert briefing is not None
+    assert briefing.query.without == "2020"
+    assert [point.text for point in briefing.points] == [
+        "Jane Doe, a researcher, left OpenAI for a new company."
+    ]
+
+
 def test_a_fact_of_a_name_is_not_told_by_what_only_has_the_name_or_only_the_other_words(shelf: Shelf) -> None:
     shelf.put("a", "豆包在上海举办了一场活动。", "zh")
     shelf.put("b", "这个发行版为用户量身定制，有 300 万用户。", "zh")

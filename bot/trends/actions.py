@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -157,18 +158,28 @@ def han_actions(folded: str) -> list[str]:
 
 
 def actions_of(
-    query: Query, actions: Collection[str], library: Library, glossary: Glossary, *, of_actor: bool
+    query: Query,
+    actions: Collection[str],
+    library: Library,
+    glossary: Glossary,
+    *,
+    of_actor: bool,
+    days: tuple[date, date] | None = None,
 ) -> Actions:
     """Return the best passages with a sentence in which one of the `actions` is beside one of the question's names.
 
-    `of_actor`: the question names who acted, and asks on whom.
+    `of_actor`: the question names who acted, and asks on whom. `days`: the newest passages of the reports of these days,
+    the first and the last, instead of the best ones.
     """
     words = sorted({form for word in actions for form in words_of_action(word)})
     names = [name for name in _names(query, actions, glossary) if name]
     if not words or not names:
         return Actions({}, None)
-    hits = library.match_naming(" OR ".join(_beside(names, words)), words, _HITS)
-    passages = library.passages(rowid for rowid, _ in hits)
+    beside = " OR ".join(_beside(names, words))
+    best = [] if days else library.match_naming(beside, words, _HITS)
+    passages = library.passages(
+        library.match_newest(beside, _HITS, days) if days else (rowid for rowid, _ in best)
+    )
     pattern = says_who(_spelled(names), words, of_actor=of_actor)
     told = {
         rowid: held

@@ -36,9 +36,10 @@ from bot.trends.contrasts import (
 from bot.trends.event_days import by_day, event_asked, is_on, may_tell, passages_on, tells_of
 from bot.trends.news_value import newest_first
 from bot.trends.prices import PriceAsked, newest_prices, passages_with_prices, price_asked, states_price
-from bot.trends.ranking import Ranked, rank
+from bot.trends.ranking import Ranked, rank, tell_of_one_event
 from bot.trends.releases import Maker, maker_asked, newest_releases, passages_with_releases, tells_of_release
 from bot.trends.statements import Statement, statements
+from bot.trends.subjects import acts_in_period
 from bot.trends.superlatives import (
     passages_with_superlatives,
     states_superlative,
@@ -152,14 +153,35 @@ class AnswerReader:
         telling = [one for one in told if tells_of_release(maker, one, language)]
         return newest_releases(rank(telling), language), reports
 
+    def _acts_in_period(
+        self, query: Query, language: Language, today: date
+    ) -> tuple[list[Ranked], dict[str, Report]]:
+        """Return the sentences that say who acted, of the reports of the period in which a question asks that, one of each event."""
+        asked = acts_in_period(query, self._glossary.topics)
+        if asked is None or asked[0].period is None:
+            return [], {}
+        dated, acts = asked
+        of_actor, days = asks_of_actor(dated, acts), asked[0].period.days(today)
+        actions = actions_of(dated, acts, self._library, self._glossary, of_actor=of_actor, days=days)
+        ranked, reports = self._ranked(
+            actions.passages, query, language, lambda one: actions.stated_in(one, language)
+        )
+        told: list[Ranked] = []
+        for one in newest_first(ranked, (), language):
+            if not any(tell_of_one_event(one, other) for other in told):
+                told.append(one)
+        return told, reports
+
     def by_day(self, query: Query, language: Language, today: date) -> tuple[list[Ranked], dict[str, Report]]:
         """Return the sentences that answer a question by the days of their reports.
 
-        They tell of an event whose day is asked, the first day's first; of what a maker released until `today`, of an
-        amount or of a price, the newest first. None for other questions.
+        They tell of an event whose day is asked, the first day's first; of what a maker released until `today`, of who acted
+        in a period, of an amount or of a price, the newest first. None for other questions.
         """
         if maker := maker_asked(query, self._glossary):
             return self._releases(maker, query, language, today)
+        if (acts := self._acts_in_period(query, language, today))[0]:
+            return acts
         event = event_asked(query, self._glossary)
         if event is None:
             for answers in (self._contrasts, self._amounts, self._prices, self._superlatives):

@@ -40,7 +40,15 @@ from bot.trends.quotes import Citations
 from bot.trends.ranking import Ranked, choose, doubted_last, own_language_first, rank
 from bot.trends.spread_points import choose_spread
 from bot.trends.statements import holding, statements_on_topic
-from bot.trends.subjects import Asked, asked_subject, is_calendar, subject_in_period, without_description
+from bot.trends.subjects import (
+    Asked,
+    acts_in_period,
+    asked_subject,
+    in_any_year,
+    is_calendar,
+    subject_in_period,
+    without_description,
+)
 from bot.trends.things import named_in_capitals
 from bot.trends.topics import related_topics
 from bot.trends.verdict import Verdict
@@ -89,11 +97,14 @@ class TrendBriefer:
 
     def _brief(self, query: Query, language: Language, today: date) -> Briefing | None:
         if not query.is_topic:  # a topic alone asks for no act, day or amount
-            if actions := actions_asked(query, self._glossary.topics):
+            acts = acts_in_period(query, self._glossary.topics)
+            if not acts and (actions := actions_asked(query, self._glossary.topics)):
                 return self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)
             by_day = self._answers.by_day(query, language, today)
             if by_day[0]:
                 return self._answer(query, language, today, by_day)
+            if acts and (undated := in_any_year(acts[0], today)):
+                return self._answer(undated, language, today)
         if subject := asked_subject(query, self._library, self._glossary.topics):
             briefing = self._on_subject(subject, language, today)
             if briefing or not subject.least:

@@ -9,6 +9,7 @@ that it is.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -22,9 +23,9 @@ from bot.library.query_names import full_names
 from bot.library.terms import Term, name_in, term_of
 from bot.models import Topic
 from bot.text.normalise import fold
-from bot.text.periods import Period, find_period
+from bot.text.periods import Period, find_period, find_year
 from bot.text.rule_data import read_words
-from bot.trends.concepts import asking, words_that_answer
+from bot.trends.concepts import actions_asked, asking, words_that_answer
 from bot.trends.query_verdict import narrower_phrase
 
 # Reports that must have the words side by side before they count as a name.
@@ -96,7 +97,7 @@ def subject_in_period(query: Query) -> Asked | None:
     period, left = find_period(fold(query.text)) or (None, "")
     if period is None or period.has_figures or period.unit == "year":
         return None
-    words = tuple(word for word in query.rest if word in left)
+    words = _held_in(query.rest, left)
     if query.topics:
         return Asked(replace(_alone(query), period=period), words)
     name = term_of(query.names[0]) if len(query.names) == 1 else None
@@ -105,6 +106,39 @@ def subject_in_period(query: Query) -> Asked | None:
     own = {*query.names[0].split(), query.names[0]}
     named = replace(query.as_name(), name=name, period=period, typed=query.names)
     return Asked(named, tuple(word for word in words if word not in own))
+
+
+def acts_in_period(query: Query, topics: Mapping[str, Topic]) -> tuple[Query, list[str]] | None:
+    """Return a question who acted in a period or a year, as one on that period, and the actions; None for any other one.
+
+    The query returned has the period, and no word of it; `topics` is the glossary.
+    """
+    period, left = find_period(fold(query.text)) or find_year(fold(query.text)) or (None, "")
+    if period is None:
+        return None
+    dated = replace(
+        query,
+        period=period,
+        words=_held_in(query.words, left),
+        rest=_held_in(query.rest, left),
+        content=_held_in(query.content, left),
+        literal=_held_in(query.literal, left),
+        names=_held_in(query.names, left),
+        name=None,
+    )
+    actions = actions_asked(dated, topics)
+    return (replace(dated, rest=dated.rest or tuple(actions)), actions) if actions else None
+
+
+def in_any_year(query: Query, today: date) -> Query | None:
+    """Return a query on a year without the year, which it tells to have left out; None for one on another period."""
+    if query.period is None or query.period.unit != "year":
+        return None
+    return replace(query, period=None, without=f"{query.period.days(today)[0].year}")
+
+
+def _held_in(words: Iterable[str], left: str) -> tuple[str, ...]:
+    return tuple(word for word in words if word in left)
 
 
 def _product_in(query: Query, topics: Mapping[str, Topic]) -> Query | None:
