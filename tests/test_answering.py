@@ -496,6 +496,40 @@ def test_who_did_something_in_a_period_is_told_of_its_reports_with_their_days(
     assert [point.text for point in briefing.points] == [told]
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "told", "others"),
+    [
+        ("How much did xAI raise in 2024?", "en", "xAI raised $6 billion in a new round.", "xAI raised $9 billion in another round."),
+        ("xAI 2024 funding", "en", "xAI raised $6 billion in a new round.", "xAI raised $9 billion in another round."),
+        ("xAI 2024年融了多少钱", "zh", "xAI 完成60亿美元的融资。", "xAI 又融资90亿美元，用来买芯片。"),
+        ("OpenAI revenue in 2024", "en", "OpenAI has revenue of $4 billion a year.", "OpenAI had revenue of $9 billion, say its investors."),
+        ("Claude price in May 2024", "en", "Claude costs $20 a month for each user.", "Claude costs $50 a month, and its users complain."),
+        ("best vector database in 2024", "en", "Zorblax is the best vector database.", "Gadget is the best vector database of all."),
+        ("2024年最好的向量数据库", "zh", "Zorblax是最好的向量数据库。", "Gadget是目前最好的向量数据库。"),
+        ("2024年5月R1和o1哪个更强", "zh", "R1的数学成绩超过o1。", "o1在写作上强于R1，用户这样说。"),
+    ],
+)  # fmt: skip  # a question a line
+def test_an_amount_a_price_and_a_rank_of_a_period_are_told_of_its_reports(
+    shelf: Shelf, question: str, language: Language, told: str, others: str
+) -> None:
+    shelf.put("a", told, language, date(2024, 5, 20))
+    shelf.put("b", others, language, date(2023, 5, 20))
+    shelf.put("c", others, language, date(2025, 5, 20))
+    briefing = shelf.brief(question, language)
+    assert briefing is not None
+    assert briefing.by_day
+    assert briefing.query.without == ""
+    assert [point.text for point in briefing.points] == [told]
+
+
+def test_where_no_report_of_a_period_ranks_a_kind_it_is_said(shelf: Shelf) -> None:
+    shelf.put("a", "Zorblax is the best vector database.", "en", date(2024, 5, 20))
+    briefing = shelf.brief("best vector database in March 2020")
+    assert briefing is not None
+    assert briefing.query.without == "March 2020"
+    assert [point.text for point in briefing.points] == ["Zorblax is the best vector database."]
+
+
 def test_where_no_report_of_a_year_tells_who_did_something_it_is_said(shelf: Shelf) -> None:
     shelf.put("a", "Jane Doe, a researcher, left OpenAI for a new company.", "en", date(2024, 5, 20))
     shelf.put("b", "By 2019 few people knew of OpenAI and its models.", "en", date(2019, 5, 20))

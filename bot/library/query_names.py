@@ -9,11 +9,12 @@ from bot.library.glossary import Glossary
 from bot.library.terms import Term, name_in, term_of
 from bot.models import Mention
 from bot.text.normalise import fold, has_han
+from bot.text.periods import YEAR
 from bot.text.segment import latin_words
 from bot.text.stopwords import STOPWORDS
 
-# The version after the name of a product: llama 3, claude 3.7.
-_NUMBERED = re.compile(r"(?: ?[0-9]|[ -]?v[0-9])[0-9.]*(?<![.])(?![\w%])", re.ASCII)
+# The version after the name of a product: llama 3, claude 3.7; a year is none.
+_NUMBERED = re.compile(rf"(?! ?{YEAR})(?: ?[0-9]|[ -]?v[0-9])[0-9.]*(?<![.])(?![\w%])", re.ASCII)
 _LETTER = re.compile("[a-z]")
 # Adjacent capitalised words after the first word of a question: Sam Altman.
 _CAPITALS = re.compile(r"(?<=\s)[A-Z][\w-]*(?:\.\w+)*(?:\s[A-Z][\w-]*(?:\.\w+)*)*")

@@ -15,12 +15,16 @@ from pathlib import Path
 from msgspec import Struct
 
 from bot.text.months import MONTH_NAME, MONTHS
+from bot.text.normalise import fold
 from bot.text.rule_data import any_whole, read_rows, read_table
 
 _NUMBERS = Path(__file__).with_name("period_numbers.tsv")
 _MOST_DAYS = 3_660
 _YEARS = range(1990, 2100)
+YEAR = r"(?:19|20)\d\d(?![\d.])"
+"""The pattern of a number that is a year rather than a version."""
 _YEAR = re.compile(r"(?:\b(?:in |during |of )?|(?<=[\u4e00-\u9fff])在?)(?P<year>(?:19|20)\d\d)(?: ?年|\b)")
+_JOINED = re.compile(r"^(?:in|during|of|from|over) (?:the )?|^在", re.IGNORECASE)
 _MONTHS_OF = {"quarter": 3, "half": 6, "since": 1}
 
 
@@ -73,20 +77,43 @@ class Period(Struct, frozen=True):
 
 def find_period(folded: str) -> tuple[Period, str] | None:
     """Return the period that a folded question names and the question without it, or None."""
-    for pattern in _patterns():
-        match = pattern.search(folded)
-        if match and (period := _period(match)):
-            left = f"{folded[: match.start()].removesuffix('的')} {folded[match.end() :].removeprefix('的')}"
-            return period, " ".join(left.split())
-    return None
+    found = _match(folded)
+    if found is None:
+        return None
+    period, match = found
+    left = f"{folded[: match.start()].removesuffix('的')} {folded[match.end() :].removeprefix('的')}"
+    return period, " ".join(left.split())
 
 
 def find_year(folded: str) -> tuple[Period, str] | None:
     """Return the year that a folded question names, as a period, and the question without it, or None."""
-    match = _YEAR.search(folded)
-    if match is None or int(match["year"]) not in _YEARS:
+    found = _match_of_year(folded)
+    return found and (found[0], " ".join(_YEAR.sub(" ", folded, count=1).split()))
+
+
+def split_period(text: str) -> tuple[Period, str, str] | None:
+    """Return the period or the year that a question names, its words as typed without what joins them, and the rest of the text.
+
+    None if it names none.
+    """
+    folded = fold(text)
+    found = _match(folded) or _match_of_year(folded)
+    typed = found and re.search(re.escape(found[1][0].strip()), text, re.IGNORECASE)
+    if not found or not typed:
         return None
-    return Period("year", year=int(match["year"])), " ".join(_YEAR.sub(" ", folded, count=1).split())
+    rest = f"{text[: typed.start()].removesuffix('的')} {text[typed.end() :].removeprefix('的')}"
+    return found[0], _JOINED.sub("", typed[0]), " ".join(rest.split())
+
+
+def _match(folded: str) -> tuple[Period, re.Match[str]] | None:
+    matches = (pattern.search(folded) for pattern in _patterns())
+    return next(((period, match) for match in matches if match and (period := _period(match))), None)
+
+
+def _match_of_year(folded: str) -> tuple[Period, re.Match[str]] | None:
+    match = _YEAR.search(folded)
+    is_year = match is not None and int(match["year"]) in _YEARS
+    return (Period("year", year=int(match["year"])), match) if match and is_year else None
 
 
 @cache

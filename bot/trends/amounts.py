@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from bot.library.library import Library
 from bot.library.query import Query
 from bot.models import IndexedPassage, Language
 from bot.text.normalise import fold, has_han
+from bot.text.periods import YEAR
 from bot.text.rule_data import any_of, any_whole, read_kinds
 from bot.text.stems import stem
 from bot.trends.concepts import Concept, asking
@@ -114,10 +116,12 @@ def _is_alone(kind: str, query: Query, folded: str) -> bool:
     return not re.sub(r"的|'s\b|\b(?:of|the)\b|\W", "", left)
 
 
-def passages_with_amounts(amount: AmountAsked, library: Library) -> dict[int, IndexedPassage]:
-    """Return the newest passages that have the names and a word of what is asked."""
+def passages_with_amounts(
+    amount: AmountAsked, library: Library, days: tuple[date, date] | None = None
+) -> dict[int, IndexedPassage]:
+    """Return the newest passages, of the reports of some `days`, that have the names and a word of what is asked."""
     beside = with_any_of(amount.names, _told(amount.kind))
-    return library.passages(library.match_newest(beside, _HITS))
+    return library.passages(library.match_newest(beside, _HITS, days))
 
 
 def states_amount(amount: AmountAsked, statement: Statement, language: Language) -> bool:
@@ -186,7 +190,7 @@ def _told(kind: str) -> list[str]:
 
 def _numbered(name: str, folded: str) -> str:
     """Return a name with the version or size that a folded question has behind it, if any: mistral 7b."""
-    numbered = re.search(rf"{re.escape(name)}[ -]?v?\d[\d.]*b?", folded)
+    numbered = re.search(rf"{re.escape(name)}(?! ?{YEAR})[ -]?v?\d[\d.]*b?", folded)
     return numbered[0].rstrip(".") if numbered else name
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from itertools import zip_longest
+from collections.abc import Sequence
 
 from bot.languages import is_written_in_han
 from bot.library.glossary import Glossary
@@ -16,7 +14,7 @@ from bot.library.terms import term_of
 from bot.models import IndexedPassage, Language, Report
 from bot.text.normalise import fold
 from bot.trends.actions import actions_of
-from bot.trends.amounts import amount_asked, measured, newest_amounts, passages_with_amounts, states_amount
+from bot.trends.amounts import amount_asked, measured, states_amount
 from bot.trends.answering import LEAST, of_versions, rank_answers
 from bot.trends.concepts import (
     Concept,
@@ -28,32 +26,16 @@ from bot.trends.concepts import (
     missing_names,
     words_that_answer,
 )
-from bot.trends.contrasts import (
-    contrast_asked,
-    passages_with_contrasts,
-    states_contrast,
-)
-from bot.trends.event_days import by_day, event_asked, is_on, may_tell, passages_on, tells_of
-from bot.trends.news_value import newest_first
-from bot.trends.prices import PriceAsked, newest_prices, passages_with_prices, price_asked, states_price
-from bot.trends.ranking import Ranked, rank, tell_of_one_event
-from bot.trends.releases import Maker, maker_asked, newest_releases, passages_with_releases, tells_of_release
-from bot.trends.statements import Statement, statements
-from bot.trends.subjects import acts_in_period
-from bot.trends.superlatives import (
-    passages_with_superlatives,
-    states_superlative,
-    superlative_asked,
-    tells_of_kind,
-)
+from bot.trends.event_days import event_asked, may_tell
+from bot.trends.ranking import Ranked
+from bot.trends.statements import statements
+from bot.trends.superlatives import superlative_asked, tells_of_kind
 from bot.trends.things import things_named, with_any_of
 from bot.trends.topics import misspelt_topics
 from bot.trends.translated import in_chinese, translated_concepts
 
 # Below this weight of the best answer, reports that exist only in other languages are searched too.
 _GOOD_WEIGHT = 0.8
-# Sentences that compare what two things cost, before the prices of each.
-_ON_PRICE = 3
 # Passages with a name and another word for what is asked of it.
 _OTHERWISE = 80
 
@@ -79,120 +61,6 @@ class AnswerReader:
             if translated and (not ranked or translated[0].weight > ranked[0].weight):
                 return translated, others
         return ranked, reports
-
-    def _amounts(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
-        amount = amount_asked(query, self._glossary)
-        if amount is None:
-            return [], {}
-        passages = passages_with_amounts(amount, self._library)
-        ranked, reports = self._ranked(
-            passages, query, language, lambda one: states_amount(amount, one, language)
-        )
-        return newest_amounts(ranked, amount, language), reports
-
-    def _prices(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
-        price = price_asked(query, self._glossary)
-        return self._priced(price, query, language) if price else ([], {})
-
-    def _priced(
-        self, price: PriceAsked, query: Query, language: Language
-    ) -> tuple[list[Ranked], dict[str, Report]]:
-        passages = passages_with_prices(price, self._library)
-        ranked, reports = self._ranked(
-            passages, query, language, lambda one: states_price(price, one, language)
-        )
-        return newest_prices(ranked, price, language), reports
-
-    def _contrasts(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
-        asked = contrast_asked(query, self._glossary)
-        if asked is None:
-            return [], {}
-        passages = passages_with_contrasts(asked, self._library)
-        ranked, reports = self._ranked(
-            passages, query, language, lambda one: states_contrast(asked, one, language)
-        )
-        told = newest_first(ranked, asked.beside, language)
-        if not asked.on_price:
-            return told, reports
-        prices = [
-            self._priced(PriceAsked((side,), frozenset(), asked.beside), query, language)
-            for side in asked.sides
-        ]
-        in_turn = [one for pair in zip_longest(*(ranked for ranked, _ in prices)) for one in pair if one]
-        return told[:_ON_PRICE] + in_turn + told[_ON_PRICE:], {**reports, **prices[0][1], **prices[1][1]}
-
-    def _superlatives(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
-        asked = superlative_asked(query, self._glossary)
-        if asked is None:
-            return [], {}
-        passages = passages_with_superlatives(asked, self._library)
-        ranked, reports = self._ranked(
-            passages, query, language, lambda one: states_superlative(asked, one, language, self._glossary)
-        )
-        return newest_first(ranked, asked.beside, language), reports
-
-    def _ranked(
-        self,
-        passages: Mapping[int, IndexedPassage],
-        query: Query,
-        language: Language,
-        answers: Callable[[Statement], bool],
-    ) -> tuple[list[Ranked], dict[str, Report]]:
-        """Return the ranked statements of passages that answer a query, and the passages' reports."""
-        reports = self._library.reports(p.passage.report_id for p in passages.values())
-        told = of_versions(statements(passages.values(), reports, query, language), query.versions)
-        return rank([one for one in told if answers(one)]), reports
-
-    def _releases(
-        self, maker: Maker, query: Query, language: Language, today: date
-    ) -> tuple[list[Ranked], dict[str, Report]]:
-        days = query.period.days(today) if query.period else None
-        passages = passages_with_releases(maker, self._library, days)
-        reports = self._library.reports(p.passage.report_id for p in passages.values())
-        told = statements(passages.values(), reports, query, language)
-        telling = [one for one in told if tells_of_release(maker, one, language)]
-        return newest_releases(rank(telling), language), reports
-
-    def _acts_in_period(
-        self, query: Query, language: Language, today: date
-    ) -> tuple[list[Ranked], dict[str, Report]]:
-        """Return the sentences that say who acted, of the reports of the period in which a question asks that, one of each event."""
-        asked = acts_in_period(query, self._glossary.topics)
-        if asked is None or asked[0].period is None:
-            return [], {}
-        dated, acts = asked
-        of_actor, days = asks_of_actor(dated, acts), asked[0].period.days(today)
-        actions = actions_of(dated, acts, self._library, self._glossary, of_actor=of_actor, days=days)
-        ranked, reports = self._ranked(
-            actions.passages, query, language, lambda one: actions.stated_in(one, language)
-        )
-        told: list[Ranked] = []
-        for one in newest_first(ranked, (), language):
-            if not any(tell_of_one_event(one, other) for other in told):
-                told.append(one)
-        return told, reports
-
-    def by_day(self, query: Query, language: Language, today: date) -> tuple[list[Ranked], dict[str, Report]]:
-        """Return the sentences that answer a question by the days of their reports.
-
-        They tell of an event whose day is asked, the first day's first; of what a maker released until `today`, of who acted
-        in a period, of an amount or of a price, the newest first. None for other questions.
-        """
-        if maker := maker_asked(query, self._glossary):
-            return self._releases(maker, query, language, today)
-        if (acts := self._acts_in_period(query, language, today))[0]:
-            return acts
-        event = event_asked(query, self._glossary)
-        if event is None:
-            for answers in (self._contrasts, self._amounts, self._prices, self._superlatives):
-                if (found := answers(query, language))[0]:
-                    return found
-            return [], {}
-        passages = passages_on(event, self._library)
-        ranked, reports = self._ranked(
-            passages, query, language, lambda one: tells_of(event, one, language) and is_on(event, one)
-        )
-        return by_day(ranked, event, language), reports
 
     def as_typed(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """Return the same for the words as typed, without a translation."""

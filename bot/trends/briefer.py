@@ -1,8 +1,9 @@
 """Makes the briefing that answers `/trend`: what reports say about a query, with the evidence. Templates word it.
 
 query = understand(text)                                              library/query
-if it asks when something happened, what it costs, which is the best or better, or what a maker released:
-    points = the sentences that tell it, by the days of their reports event_days, prices, contrasts, superlatives, releases
+if it asks when something happened, how much it costs or raised, which is the best or better, what a maker released,
+or who acted in a period:
+    points = the sentences that tell it, by the days of their reports dated_answers
 else if it is a question (it names more than one topic, or words beside one):
     passages = those around the best hits of the best reports         library/search
     points = the sentences that answer it, by its concepts            answer_reader, answering
@@ -33,6 +34,7 @@ from bot.trends.answer_reader import AnswerReader
 from bot.trends.answering import choose_answers, holds_all
 from bot.trends.briefing import FIGURES, Briefing, Lines, lines_of
 from bot.trends.concepts import actions_asked
+from bot.trends.dated_answers import DatedAnswerReader, DatedAnswers
 from bot.trends.definitions import definitions
 from bot.trends.evidence import Evidence, EvidenceReader
 from bot.trends.query_verdict import span_on, verdict_on
@@ -42,10 +44,9 @@ from bot.trends.spread_points import choose_spread
 from bot.trends.statements import holding, statements_on_topic
 from bot.trends.subjects import (
     Asked,
-    acts_in_period,
     asked_subject,
-    in_any_year,
     is_calendar,
+    period_asked,
     subject_in_period,
     without_description,
 )
@@ -75,6 +76,7 @@ class TrendBriefer:
         self._search = search
         self._evidence = EvidenceReader(library, glossary, search)
         self._answers = AnswerReader(library, glossary, search)
+        self._dated = DatedAnswerReader(library, glossary)
 
     def brief(self, query: Query, language: Language, today: date) -> Briefing | None:
         """Return the briefing on a topic or name, or the answer to a question.
@@ -92,19 +94,20 @@ class TrendBriefer:
             return briefing
 
     def answers_by_day(self, query: Query, language: Language, today: date) -> bool:
-        """Return whether reports tell, in sentences and not in counts, what a question asks: see AnswerReader.by_day."""
-        return bool(self._answers.by_day(query, language, today)[0])
+        """Return whether reports tell, in sentences and not in counts, what a question asks: see DatedAnswerReader.by_day."""
+        return bool(self._dated.by_day(query, language, today).ranked)
 
     def _brief(self, query: Query, language: Language, today: date) -> Briefing | None:
         if not query.is_topic:  # a topic alone asks for no act, day or amount
-            acts = acts_in_period(query, self._glossary.topics)
-            if not acts and (actions := actions_asked(query, self._glossary.topics)):
+            dated = period_asked(query)
+            actions = actions_asked(dated.query if dated else query, self._glossary.topics)
+            if actions and not dated:
                 return self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)
-            by_day = self._answers.by_day(query, language, today)
-            if by_day[0]:
-                return self._answer(query, language, today, by_day)
-            if acts and (undated := in_any_year(acts[0], today)):
-                return self._answer(undated, language, today)
+            by_day = self._dated.by_day(query, language, today)
+            if by_day.ranked:
+                return self._answer(by_day.query, language, today, by_day)
+            if actions and dated and dated.period.unit == "year":
+                return None
         if subject := asked_subject(query, self._library, self._glossary.topics):
             briefing = self._on_subject(subject, language, today)
             if briefing or not subject.least:
@@ -120,13 +123,13 @@ class TrendBriefer:
         query: Query,
         language: Language,
         today: date,
-        by_day: tuple[list[Ranked], dict[str, Report]] | None = None,
+        by_day: DatedAnswers | None = None,
     ) -> Briefing | None:
         """Return the briefing on a question, led by the sentence that answers it; None without one.
 
         `by_day` are the answers of a question that the days of reports answer, best first, and their reports.
         """
-        ranked, reports = by_day or self._answers.best(query, language)
+        ranked, reports = by_day[:2] if by_day else self._answers.best(query, language)
         chosen = choose_answers(ranked, ANSWERS, language)
         if not chosen:
             return None

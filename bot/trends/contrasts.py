@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -74,10 +75,12 @@ def _things(
             yield tuple(forms_of(topic)) if not topic.proper or any(map(has_han, typed)) else typed
 
 
-def passages_with_contrasts(asked: ContrastAsked, library: Library) -> dict[int, IndexedPassage]:
-    """Return the newest passages that have both things and a word that compares."""
+def passages_with_contrasts(
+    asked: ContrastAsked, library: Library, days: tuple[date, date] | None = None
+) -> dict[int, IndexedPassage]:
+    """Return the newest passages, of the reports of some `days`, that have both things and a word that compares."""
     beside = with_any_of(asked.sides, [*_words()["told"], *_words()["both"]])
-    return library.passages(library.match_newest(beside, _HITS))
+    return library.passages(library.match_newest(beside, _HITS, days))
 
 
 def states_contrast(asked: ContrastAsked, statement: Statement, language: Language) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -113,10 +114,12 @@ def _whole(form: str, query: Query, makers: Collection[str]) -> str:
     return " ".join([*own, *fold(match[0][len(match["before"]) :]).split()])
 
 
-def passages_with_prices(price: PriceAsked, library: Library) -> dict[int, IndexedPassage]:
-    """Return the newest passages that have the names and a word of prices."""
+def passages_with_prices(
+    price: PriceAsked, library: Library, days: tuple[date, date] | None = None
+) -> dict[int, IndexedPassage]:
+    """Return the newest passages, of the reports of some `days`, that have the names and a word of prices."""
     beside = with_any_of(price.names, _words()["price"])
-    return library.passages(library.match_newest(beside, _HITS))
+    return library.passages(library.match_newest(beside, _HITS, days))
 
 
 def states_price(price: PriceAsked, statement: Statement, language: Language) -> bool:

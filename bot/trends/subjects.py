@@ -9,9 +9,9 @@ that it is.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,9 +23,9 @@ from bot.library.query_names import full_names
 from bot.library.terms import Term, name_in, term_of
 from bot.models import Topic
 from bot.text.normalise import fold
-from bot.text.periods import Period, find_period, find_year
+from bot.text.periods import Period, find_period, split_period
 from bot.text.rule_data import read_words
-from bot.trends.concepts import actions_asked, asking, words_that_answer
+from bot.trends.concepts import asking, words_that_answer
 from bot.trends.query_verdict import narrower_phrase
 
 # Reports that must have the words side by side before they count as a name.
@@ -108,17 +108,24 @@ def subject_in_period(query: Query) -> Asked | None:
     return Asked(named, tuple(word for word in words if word not in own))
 
 
-def acts_in_period(query: Query, topics: Mapping[str, Topic]) -> tuple[Query, list[str]] | None:
-    """Return a question who acted in a period or a year, as one on that period, and the actions; None for any other one.
+class PeriodAsked(NamedTuple):
+    """A question without the words of the period or year that it names, that period, and its words as typed."""
 
-    The query returned has the period, and no word of it; `topics` is the glossary.
-    """
-    period, left = find_period(fold(query.text)) or find_year(fold(query.text)) or (None, "")
-    if period is None:
+    query: Query
+    period: Period
+    typed: str
+
+
+def period_asked(query: Query) -> PeriodAsked | None:
+    """Return a question apart from the period or year that it names; None if it names none."""
+    found = split_period(query.text)
+    if found is None:
         return None
-    dated = replace(
+    period, typed, rest = found
+    left = fold(rest)
+    undated = replace(
         query,
-        period=period,
+        text=rest,
         words=_held_in(query.words, left),
         rest=_held_in(query.rest, left),
         content=_held_in(query.content, left),
@@ -126,15 +133,7 @@ def acts_in_period(query: Query, topics: Mapping[str, Topic]) -> tuple[Query, li
         names=_held_in(query.names, left),
         name=None,
     )
-    actions = actions_asked(dated, topics)
-    return (replace(dated, rest=dated.rest or tuple(actions)), actions) if actions else None
-
-
-def in_any_year(query: Query, today: date) -> Query | None:
-    """Return a query on a year without the year, which it tells to have left out; None for one on another period."""
-    if query.period is None or query.period.unit != "year":
-        return None
-    return replace(query, period=None, without=f"{query.period.days(today)[0].year}")
+    return PeriodAsked(undated, period, typed)
 
 
 def _held_in(words: Iterable[str], left: str) -> tuple[str, ...]:

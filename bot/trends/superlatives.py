@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -109,11 +110,13 @@ def _spelled(head: str) -> tuple[tuple[str, ...], ...]:
     return (term.spellings,) if term and term.spellings else ()
 
 
-def passages_with_superlatives(asked: SuperlativeAsked, library: Library) -> dict[int, IndexedPassage]:
-    """Return the newest passages that have the kind of thing and a word that ranks."""
+def passages_with_superlatives(
+    asked: SuperlativeAsked, library: Library, days: tuple[date, date] | None = None
+) -> dict[int, IndexedPassage]:
+    """Return the newest passages, of the reports of some `days`, that have the kind of thing and a word that ranks."""
     first, *others = asked.forms
     beside = with_any_of(((*first, *asked.names), *others), _telling(asked.kind))
-    return library.passages(library.match_newest(beside, _HITS))
+    return library.passages(library.match_newest(beside, _HITS, days))
 
 
 def states_superlative(
