@@ -530,6 +530,24 @@ def test_where_no_report_of_a_period_ranks_a_kind_it_is_said(shelf: Shelf) -> No
     assert [point.text for point in briefing.points] == ["Zorblax is the best vector database."]
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "other", "answer"),
+    [
+        ("Who replaced Jane Doe?", "en", "Jane Doe wants to replace every phone with a pump.", "Mary Major succeeds Jane Doe as head of pumps."),
+        ("谁接替了Doe", "zh", "Doe 想用水泵取代手机，他说。", "玛丽接替 Doe 出任水泵部门主管。"),
+    ],
+)  # fmt: skip  # a question a line
+def test_who_replaced_somebody_is_told_by_who_came_after_and_by_nothing_else(
+    shelf: Shelf, question: str, language: Language, other: str, answer: str
+) -> None:
+    shelf.put("a", other, language)
+    assert shelf.brief(question, language) is None
+    shelf.put("b", answer, language)
+    briefing = shelf.brief(question, language)
+    assert briefing is not None
+    assert [point.text for point in briefing.points] == [answer]
+
+
 def test_where_no_report_of_a_year_tells_who_did_something_it_is_said(shelf: Shelf) -> None:
     shelf.put("a", "Jane Doe, a researcher, left OpenAI for a new company.", "en", date(2024, 5, 20))
     shelf.put("b", "By 2019 few people knew of OpenAI and its models.", "en", date(2019, 5, 20))

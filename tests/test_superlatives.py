@@ -27,6 +27,7 @@ OLD, NEW = date(2025, 3, 14), date(2025, 9, 9)
         ("What is the best open source model?", "en", "Zorblax is the world's best fully open source model.", "Gadget, an open source model, outperforms the best ones."),
         ("best vector database", "en", "Zorblax is the best open vector database.", "A user asked which is the best vector database for Gadget."),
         ("cheapest vector database", "en", "Zorblax remains the cheapest vector database.", "Gadget keeps vector databases, even the cheapest ones."),
+        ("top 5 vector databases", "en", "Zorblax is the best open vector database.", "The top 5 berries grow near a vector database."),
         ("best embedding model", "en", "Zorblax is the best multilingual embedding model.", "Gadget is the best platform for an embedding model."),
         ("best model for function calling", "en", "Zorblax is the best model at calling a function.", "Gadget is the best model for poems."),
     ],

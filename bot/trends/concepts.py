@@ -161,6 +161,7 @@ def actions_asked(query: Query, topics: Mapping[str, Topic]) -> list[str]:
     han = han_actions(fold(query.text)) if has_han(query.text) else []
     # CEO has the capitals of a name.
     named = {*(name for name in query.names if not words_of_action(name)), *query.form_words}
+    named.update(word for name in full_names(query.text) for word in fold(name).split())
     words = [word for word in query.content if word not in named and not asked.has(word)]
     actions = [*(word for word in words if not any(word in action for action in han)), *han]
     # Right behind a name a topic is part of it: Stability AI.

@@ -25,7 +25,7 @@ from bot.text.stopwords import STOPWORDS
 from bot.trends.concepts import asking
 from bot.trends.ranking import Ranked
 from bot.trends.statements import Statement, terms_of
-from bot.trends.things import any_script, forms_of, things_named, with_any_of
+from bot.trends.things import any_script, forms_of, name_beside, things_named, with_any_of
 
 _HITS = 240
 _BETWEEN = 5
@@ -88,7 +88,7 @@ def event_asked(query: Query, glossary: Glossary) -> EventAsked | None:
     if asked.kinds != {"when"}:
         return None
     kind = next((kind for kind in _KINDS if _is_asked(folded, _words()[kind])), None)
-    names = things_named(query, glossary)
+    names = things_named(query, glossary) or name_beside(query, asked.phrases)
     if kind is None or not names:
         return None
     words = _words()

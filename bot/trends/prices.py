@@ -17,9 +17,8 @@ from msgspec.structs import replace
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
-from bot.library.terms import term_of
 from bot.models import IndexedPassage, Language
-from bot.text.normalise import fold, has_han
+from bot.text.normalise import fold
 from bot.text.rule_data import any_of, read_kinds
 from bot.text.stems import stem
 from bot.text.stopwords import STOPWORDS
@@ -27,7 +26,7 @@ from bot.trends.concepts import Asking, asking
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked
 from bot.trends.statements import Statement
-from bot.trends.things import any_script, things_named, with_any_of
+from bot.trends.things import any_script, name_beside, things_named, with_any_of
 
 _HITS = 480
 _KINDS = frozenset({"how", "how many", "price", "what"})
@@ -35,7 +34,6 @@ _AMOUNT = r"(?:us)?[$¥€£]\s?\d|\d[\d,.]*\s?[千万亿]?(?:美元|美金|元|
 # Amounts in millions are those of companies, not prices.
 _LARGE = re.compile(r"[$¥€£]\s?[\d.,]+\s?(?:m|b|k?万|亿|million|billion|trillion)\b|\d\s?亿")
 _APART = r"比|而|超越|优于|媲美|接近|相当于|或|和|与|\b(?:than|versus|vs|over|replacement|and|or|compared)\b"
-_WORDS_OF_NAME = 3
 _NEAR = 60
 """Characters between a name and an amount that belongs to it."""
 _CLAUSE = r"(?:[^,;!?。…\n]|, (?=(?:with|at|now|priced|costing|set)\b))"
@@ -89,13 +87,7 @@ def _asks_price(folded: str, kinds: Collection[str]) -> bool:
 
 def _other_thing(query: Query, asked: Asking) -> tuple[tuple[str, ...], ...]:
     """Return the name that is all of a question but its words of prices, if it names no topic: cursor, o1-pro."""
-    telling = [*asked.phrases, *_words()["price"], *_words()["part"], *_words()["behind"]]
-    left = " ".join(re.sub(rf"\b(?:{any_of(telling)})(?!\w)", " ", fold(query.text)).strip(" ?？").split())
-    words = [word for word in left.split() if word not in STOPWORDS]
-    is_name = (
-        0 < len(words) <= _WORDS_OF_NAME and not has_han(left) and " ".join(words) in left and term_of(left)
-    )
-    return ((" ".join(words),),) if is_name and not set(words).intersection(query.typed) else ()
+    return name_beside(query, [*asked.phrases, *_words()["price"], *_words()["part"], *_words()["behind"]])
 
 
 def _whole(form: str, query: Query, makers: Collection[str]) -> str:

@@ -41,6 +41,7 @@ _BEFORE = 40
 _LONGEST_KIND = 4
 # Zorblax, GPT-4 and o1, but not AI or LLMs.
 _CAPITALISED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]|[A-Za-z]+-?\d)")
+_COUNT = re.compile(r"^\s*(?:\d{1,3}|two|three|four|five|six|seven|ten)\s")
 _PURPOSE = re.compile(r"\sfor\s(.+)$")
 _LATIN = r"[\w\s./-]"
 _CLAUSE = r"[^,;:!?，；：！？。、…\n]"
@@ -92,7 +93,7 @@ def _head(behind: str) -> str:
     It ends where its purpose begins: the best laptop for language models.
     """
     end = re.search(rf"\s(?:{any_whole(_words()['end'])})|[^\w\s.-]|$", behind)
-    words = behind[: end.start() if end else None].split()
+    words = _COUNT.sub("", behind[: end.start() if end else None]).split()
     return " ".join(words) if 0 < len(words) <= _LONGEST_KIND else ""
 
 

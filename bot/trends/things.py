@@ -14,8 +14,10 @@ from bot.library.terms import term_of
 from bot.models import Topic
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import any_of
+from bot.text.stopwords import STOPWORDS
 from bot.trends.statements import Statement
 
+_WORDS_OF_NAME = 3
 # What stands before a name inside a sentence, and behind one that begins a sentence or a title.
 _INSIDE = re.compile(r"[a-z0-9’'),] $|[\u4e00-\u9fff] ?$")
 _ACTS = re.compile(r"['’]s\b| (?:is|was|has|had|will|can|now|[a-z]+(?:ed|[csh]es))\b")
@@ -28,14 +30,26 @@ def things_named(query: Query, glossary: Glossary) -> tuple[tuple[str, ...], ...
     return tuple(_things(query, glossary))
 
 
+def name_beside(query: Query, telling: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the name, folded, that an English question consists of beside the words `telling` what it asks; none if it has topics."""
+    left = " ".join(re.sub(rf"\b(?:{any_of(telling)})(?!\w)", " ", fold(query.text)).strip(" ?？").split())
+    words = [word for word in left.split() if word not in STOPWORDS]
+    is_name = (
+        0 < len(words) <= _WORDS_OF_NAME and not has_han(left) and " ".join(words) in left and term_of(left)
+    )
+    return ((" ".join(words),),) if is_name and not set(words).intersection(query.typed) else ()
+
+
 def _things(query: Query, glossary: Glossary) -> Iterator[tuple[str, ...]]:
     if query.versions or query.names:
         yield from ((name,) for name in query.versions or query.names)
         return
     for topic in (glossary.topics[topic] for topic in query.topics):
         typed = tuple(form for form in query.typed if form in forms_of(topic))
+        version = re.compile(rf"(?:{any_of(typed)})[.-]\d") if typed else None
+        numbered = tuple(word for word in query.words if version and version.match(word))  # GPT-5 is not GPT
         if topic.proper:  # a name in Chinese has a Latin one; of Latin ones, another may be another product's
-            yield tuple(forms_of(topic)) if any(map(has_han, typed)) else typed
+            yield numbered or (tuple(forms_of(topic)) if any(map(has_han, typed)) else typed)
 
 
 def forms_of(topic: Topic) -> list[str]:
