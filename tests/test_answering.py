@@ -531,6 +531,33 @@ def test_where_no_report_of_a_period_ranks_a_kind_it_is_said(shelf: Shelf) -> No
 
 
 @pytest.mark.parametrize(
+    ("question", "language", "told", "other"),
+    [
+        ("OpenAI CEO", "en", "OpenAI CEO Jane Doe praised the new pumps.", "The CEO of a farm likes the models of OpenAI."),
+        ("Mistral founders", "en", "Jane Doe, co-founder of Mistral, praised the new pumps.", "Mistral sells models to farms."),
+        ("OpenAI investors", "en", "SoftBank, an investor in OpenAI, praised its models.", "OpenAI sells models to farms."),
+        ("OpenAI的投资方", "zh", "软银向 OpenAI 投资10亿美元。", "OpenAI 的模型卖得很好。"),
+    ],
+)  # fmt: skip  # a question a line
+def test_a_post_beside_a_name_asks_who_holds_it(
+    shelf: Shelf, question: str, language: Language, told: str, other: str
+) -> None:
+    shelf.put("a", told, language)
+    shelf.put("b", other, language)
+    briefing = shelf.brief(question, language)
+    assert briefing is not None
+    assert [point.text for point in briefing.points] == [told]
+
+
+def test_of_a_name_whose_post_nobody_is_said_to_hold_what_has_the_words_is_told(shelf: Shelf) -> None:
+    shelf.put("a", "The farm of Jane Doe buys pumps, not models; its founder likes OpenAI.")
+    shelf.put("b", "OpenAI sells models to farms.")
+    briefing = shelf.brief("OpenAI founder")
+    assert briefing is not None
+    assert "founder" in briefing.points[0].text
+
+
+@pytest.mark.parametrize(
     ("question", "language", "other", "answer"),
     [
         ("Who replaced Jane Doe?", "en", "Jane Doe wants to replace every phone with a pump.", "Mary Major succeeds Jane Doe as head of pumps."),

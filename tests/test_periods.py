@@ -43,6 +43,11 @@ DAY = date(2025, 3, 15)
         ("2024年上半年的算力", "算力", "2024-01-01", "2024-06-30"),
         ("compute in h2 2024", "compute", "2024-07-01", "2024-12-31"),
         ("compute in the first half of 2024", "compute", "2024-01-01", "2024-06-30"),
+        ("deepseek in february", "deepseek", "2025-02-01", "2025-02-28"),
+        ("deepseek in october", "deepseek", "2024-10-01", "2024-10-31"),
+        ("3月的算力", "算力", "2025-03-01", "2025-03-15"),
+        ("算力 11月", "算力", "2024-11-01", "2024-11-30"),
+        ("二月份的算力", "算力", "2025-02-01", "2025-02-28"),
     ],
 )
 def test_a_period_is_read_and_taken_out(asked: str, left: str, first: str, last: str) -> None:
@@ -67,6 +72,12 @@ def test_a_period_is_read_and_taken_out(asked: str, left: str, first: str, last:
         "the third half of 2024",
         "上半年",
         "自13月以来",
+        "3个月的算力",
+        "3月5日的算力",
+        "13月的算力",
+        "3月底的算力",
+        "五月天",
+        "1-3月的算力",
     ],
 )
 def test_what_names_no_period_has_none(asked: str) -> None:

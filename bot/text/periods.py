@@ -25,15 +25,16 @@ YEAR = r"(?:19|20)\d\d(?![\d.])"
 """The pattern of a number that is a year rather than a version."""
 _YEAR = re.compile(r"(?:\b(?:in |during |of )?|(?<=[\u4e00-\u9fff])在?)(?P<year>(?:19|20)\d\d)(?: ?年|\b)")
 _JOINED = re.compile(r"^(?:in|during|of|from|over) (?:the )?|^在", re.IGNORECASE)
-_MONTHS_OF = {"quarter": 3, "half": 6, "since": 1}
+_MONTHS_OF = {"quarter": 3, "half": 6, "since": 1, "during": 1}
+_HAN_MONTH = "十[一二]?|[一二三四五六七八九]"
 
 
 class Period(Struct, frozen=True):
     """A period relative to today, or a calendar part of a year.
 
     `unit` day, week, month or year: `offset` units from the present one. days: the last `offset` days. quarter or half:
-    the `offset`th of a year; since: from month `offset` on. Without a `year`, these three mean the latest that has
-    begun. month with a `year`: its month `offset`; year with a `year`: that year.
+    the `offset`th of a year; since: from month `offset` on; during: in month `offset`. Without a `year`, these four mean
+    the latest that has begun. month with a `year`: its month `offset`; year with a `year`: that year.
     """
 
     unit: str
@@ -137,6 +138,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(r"\b(?:in |over |during )?(?:the )?(?:last|past) (?P<days>\d{1,4}) days\b"),
         re.compile(r"(?:最近|过去|近) ?(?P<days>\d{1,4}) ?天"),
         re.compile(rf"(?:\b(?:in |of |from )?(?:the )?)?(?P<word>{spelled})"),
+        re.compile(rf"\b(?:in|during) (?P<during>{MONTH_NAME})\b(?!\.? \d)"),
+        re.compile(
+            rf"(?<![\d年个至到~–-])(?P<during>\d{{1,2}}|(?:{_HAN_MONTH})(?= ?月份)) ?月(?:份|(?! ?\d+ ?[日号]|[底初末中旬]))"
+        ),
     )
 
 
@@ -148,7 +153,7 @@ def _period(match: re.Match[str]) -> Period | None:
     if days := named.get("days"):
         return Period("days", int(days)) if 0 < int(days) <= _MOST_DAYS else None
     if part := next((unit for unit in _MONTHS_OF if named.get(unit)), None):
-        return _part(part, named[part] or "", int(named["year"] or 0))
+        return _part(part, named[part] or "", int(named.get("year") or 0))
     name = named.get("name")
     month = MONTHS[name] if name else int(named["month"] or 0)
     year = int(named["year"] or 0)

@@ -99,11 +99,11 @@ def _chinese(names: Collection[str], forms: Collection[str], *, of_actor: bool) 
 
 
 def _of_object(name: str, verb: str) -> list[str]:
-    """Return the orders of a name of what was acted on: 收购了Windsurf, Windsurf被…收购, 对Windsurf的收购."""
+    """Return the orders of a name of what was acted on: 收购了Windsurf, Windsurf被…收购, 对Windsurf的收购, 向Windsurf投资."""
     return [
         rf"{verb}[了过的出]?\s?{_OBJECT}{name}{_ENDS}",
         f"{name}{_CLAUSE.format(0, 10)}{_PASSIVE}{_CLAUSE.format(1, 20)}{verb}",
-        f"对{_CLAUSE.format(0, 8)}{name}{_CLAUSE.format(0, 6)}{verb}",
+        f"[对向]{_CLAUSE.format(0, 8)}{name}{_CLAUSE.format(0, 6)}{verb}",
     ]
 
 
@@ -149,6 +149,11 @@ class Actions(NamedTuple):
 def words_of_action(word: str) -> tuple[str, ...]:
     """Return the words with which reports state the action that a folded word names; none if it names no action."""
     return _action_words().get(word, ())
+
+
+def is_post(word: str) -> bool:
+    """Return whether a folded word beside a name asks who holds a post: Anthropic CEO, DeepSeek创始人."""
+    return word in _kinds()["post"]
 
 
 def han_actions(folded: str) -> list[str]:

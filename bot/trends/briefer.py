@@ -33,7 +33,7 @@ from bot.text.normalise import fold
 from bot.trends.answer_reader import AnswerReader
 from bot.trends.answering import choose_answers, holds_all
 from bot.trends.briefing import FIGURES, Briefing, Lines, lines_of
-from bot.trends.concepts import actions_asked
+from bot.trends.concepts import actions_asked, asking
 from bot.trends.dated_answers import DatedAnswerReader, DatedAnswers
 from bot.trends.definitions import definitions
 from bot.trends.evidence import Evidence, EvidenceReader
@@ -102,7 +102,9 @@ class TrendBriefer:
             dated = period_asked(query)
             actions = actions_asked(dated.query if dated else query, self._glossary.topics)
             if actions and not dated:
-                return self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)
+                told = self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)
+                if told or asking(query.text).phrases:
+                    return told
             by_day = self._dated.by_day(query, language, today)
             if by_day.ranked:
                 return self._answer(by_day.query, language, today, by_day)

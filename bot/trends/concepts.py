@@ -24,7 +24,7 @@ from bot.text.rule_data import read_rows, read_table
 from bot.text.segment import latin_words, singular
 from bot.text.stems import stem
 from bot.text.stopwords import STOPWORDS
-from bot.trends.actions import han_actions, words_of_action
+from bot.trends.actions import han_actions, is_post, words_of_action
 
 # A question is about its topic, while an answer may paraphrase the words beside it. In a narrower form of a topic,
 # such as "hardware costs", the topic counts most.
@@ -151,23 +151,25 @@ def words_that_answer(word: str) -> tuple[str, ...]:
 
 
 def actions_asked(query: Query, topics: Mapping[str, Topic]) -> list[str]:
-    """Return the actions in a question that asks who did them; `topics` is the glossary.
+    """Return the actions in a question that asks who did them, or names a post beside a name; `topics` is the glossary.
 
     Empty if the question has any word beside names and actions: in "who made an investment in X?" the action is not making.
     """
     asked = asking(query.text)
-    if not asked.asks_who:
+    if asked.phrases and not asked.asks_who:
         return []
     han = han_actions(fold(query.text)) if has_han(query.text) else []
     # CEO has the capitals of a name.
-    named = {*(name for name in query.names if not words_of_action(name)), *query.form_words}
-    named.update(word for name in full_names(query.text) for word in fold(name).split())
+    written = {*query.names, *(word for name in full_names(query.text) for word in fold(name).split())}
+    named = {*(name for name in written if not words_of_action(name)), *query.form_words}
     words = [word for word in query.content if word not in named and not asked.has(word)]
     actions = [*(word for word in words if not any(word in action for action in han)), *han]
     # Right behind a name a topic is part of it: Stability AI.
     parts = {form for name in query.names for form in query.typed if f"{name} {form}" in fold(query.text)}
     others = [t for t in query.topics if not topics[t].proper and not _is_in(topics[t], {*han, *parts})]
-    return actions if all(map(words_of_action, actions)) and not others else []
+    if others or not all(map(words_of_action if asked.phrases else is_post, actions)):
+        return []
+    return actions
 
 
 def asks_of_actor(query: Query, actions: Iterable[str]) -> bool:
@@ -183,8 +185,9 @@ def asks_of_actor(query: Query, actions: Iterable[str]) -> bool:
 
 
 def _is_in(topic: Topic, actions: Iterable[str]) -> bool:
-    """Return whether a form of the topic is one of the actions, as 收购 is of mergers."""
-    return not {fold(form) for form in topic.written()}.isdisjoint(actions)
+    """Return whether a form of the topic is one of the actions, as 收购 is of mergers, or a part of one in Chinese: 投资 of 投资方."""
+    forms = [fold(form) for form in topic.written()]
+    return any(form == action or (has_han(form) and form in action) for form in forms for action in actions)
 
 
 def missing_names(
