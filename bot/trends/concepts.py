@@ -159,8 +159,9 @@ def actions_asked(query: Query, topics: Mapping[str, Topic]) -> list[str]:
     if asked.phrases and not asked.asks_who:
         return []
     han = han_actions(fold(query.text)) if has_han(query.text) else []
-    # CEO has the capitals of a name.
-    written = {*query.names, *(word for name in full_names(query.text) for word in fold(name).split())}
+    # CEO has the capitals of a name. A name with an article is no person's: who acts in it may be said otherwise.
+    full = [words for name in full_names(query.text) if (words := fold(name).split())[0] not in STOPWORDS]
+    written = {*query.names, *(word for words in full for word in words)}
     named = {*(name for name in written if not words_of_action(name)), *query.form_words}
     words = [word for word in query.content if word not in named and not asked.has(word)]
     actions = [*(word for word in words if not any(word in action for action in han)), *han]
