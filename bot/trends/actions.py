@@ -181,10 +181,11 @@ def actions_of(
     if not words or not names:
         return Actions({}, None)
     beside = " OR ".join(_beside(names, words))
-    best = [] if days else library.match_naming(beside, words, _HITS)
-    passages = library.passages(
-        library.match_newest(beside, _HITS, days) if days else (rowid for rowid, _ in best)
-    )
+    if days:
+        rowids = library.match_newest(beside, _HITS, days)
+    else:
+        rowids = [rowid for rowid, _ in library.match_naming(beside, words, _HITS)]
+    passages = library.passages(rowids)
     pattern = says_who(_spelled(names), words, of_actor=of_actor)
     told = {
         rowid: held

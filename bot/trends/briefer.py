@@ -34,7 +34,7 @@ from bot.trends.answer_reader import AnswerReader
 from bot.trends.answering import choose_answers, holds_all
 from bot.trends.briefing import FIGURES, Briefing, Lines, lines_of
 from bot.trends.concepts import actions_asked, asking
-from bot.trends.dated_answers import DatedAnswerReader, DatedAnswers
+from bot.trends.dated_answers import DatedAnswerReader, DatedAnswers, period_asked
 from bot.trends.definitions import definitions
 from bot.trends.evidence import Evidence, EvidenceReader
 from bot.trends.query_verdict import span_on, verdict_on
@@ -42,14 +42,7 @@ from bot.trends.quotes import Citations
 from bot.trends.ranking import Ranked, choose, doubted_last, own_language_first, rank
 from bot.trends.spread_points import choose_spread
 from bot.trends.statements import holding, statements_on_topic
-from bot.trends.subjects import (
-    Asked,
-    asked_subject,
-    is_calendar,
-    period_asked,
-    subject_in_period,
-    without_description,
-)
+from bot.trends.subjects import Asked, asked_subject, is_calendar, subject_in_period, without_description
 from bot.trends.things import named_in_capitals
 from bot.trends.topics import related_topics
 from bot.trends.verdict import Verdict

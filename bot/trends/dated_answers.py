@@ -4,7 +4,7 @@ prices and ranks. In a period that the question names, its reports tell, else wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import zip_longest
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from bot.library.library import Library
 from bot.library.query import Query
 from bot.models import IndexedPassage, Language, Report
 from bot.text.normalise import fold
+from bot.text.periods import Period, split_period
 from bot.trends.actions import actions_of
 from bot.trends.amounts import amount_asked, newest_amounts, passages_with_amounts, states_amount
 from bot.trends.answering import of_versions
@@ -27,7 +28,6 @@ from bot.trends.prices import PriceAsked, newest_prices, passages_with_prices, p
 from bot.trends.ranking import Ranked, rank, tell_of_one_event
 from bot.trends.releases import Maker, maker_asked, newest_releases, passages_with_releases, tells_of_release
 from bot.trends.statements import Statement, statements
-from bot.trends.subjects import PeriodAsked, period_asked
 from bot.trends.superlatives import passages_with_superlatives, states_superlative, superlative_asked
 
 # Sentences that compare what two things cost, before the prices of each.
@@ -36,6 +36,14 @@ _ON_PRICE = 3
 
 _Answers = tuple[list[Ranked], dict[str, Report]]
 _Days = tuple[date, date] | None
+
+
+class PeriodAsked(NamedTuple):
+    """A question without the words of the period or year that it names, that period, and its words as typed."""
+
+    query: Query
+    period: Period
+    typed: str
 
 
 class DatedAnswers(NamedTuple):
@@ -189,3 +197,27 @@ class DatedAnswerReader:
         reports = self._library.reports(p.passage.report_id for p in passages.values())
         told = of_versions(statements(passages.values(), reports, query, language), query.versions)
         return rank([one for one in told if answers(one)]), reports
+
+
+def period_asked(query: Query) -> PeriodAsked | None:
+    """Return a question apart from the period or year that it names; None if it names none."""
+    found = split_period(query.text)
+    if found is None:
+        return None
+    period, typed, rest = found
+    left = fold(rest)
+    undated = replace(
+        query,
+        text=rest,
+        words=_held_in(query.words, left),
+        rest=_held_in(query.rest, left),
+        content=_held_in(query.content, left),
+        literal=_held_in(query.literal, left),
+        names=_held_in(query.names, left),
+        name=None,
+    )
+    return PeriodAsked(undated, period, typed)
+
+
+def _held_in(words: Iterable[str], left: str) -> tuple[str, ...]:
+    return tuple(word for word in words if word in left)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,7 +22,7 @@ from bot.library.query_names import full_names
 from bot.library.terms import Term, name_in, term_of
 from bot.models import Topic
 from bot.text.normalise import fold
-from bot.text.periods import Period, find_period, split_period
+from bot.text.periods import Period, find_period
 from bot.text.rule_data import read_words
 from bot.trends.concepts import asking, words_that_answer
 from bot.trends.query_verdict import narrower_phrase
@@ -97,7 +96,7 @@ def subject_in_period(query: Query) -> Asked | None:
     period, left = find_period(fold(query.text)) or (None, "")
     if period is None or period.has_figures or period.unit == "year":
         return None
-    words = _held_in(query.rest, left)
+    words = tuple(word for word in query.rest if word in left)
     if query.topics:
         return Asked(replace(_alone(query), period=period), words)
     name = term_of(query.names[0]) if len(query.names) == 1 else None
@@ -106,38 +105,6 @@ def subject_in_period(query: Query) -> Asked | None:
     own = {*query.names[0].split(), query.names[0]}
     named = replace(query.as_name(), name=name, period=period, typed=query.names)
     return Asked(named, tuple(word for word in words if word not in own))
-
-
-class PeriodAsked(NamedTuple):
-    """A question without the words of the period or year that it names, that period, and its words as typed."""
-
-    query: Query
-    period: Period
-    typed: str
-
-
-def period_asked(query: Query) -> PeriodAsked | None:
-    """Return a question apart from the period or year that it names; None if it names none."""
-    found = split_period(query.text)
-    if found is None:
-        return None
-    period, typed, rest = found
-    left = fold(rest)
-    undated = replace(
-        query,
-        text=rest,
-        words=_held_in(query.words, left),
-        rest=_held_in(query.rest, left),
-        content=_held_in(query.content, left),
-        literal=_held_in(query.literal, left),
-        names=_held_in(query.names, left),
-        name=None,
-    )
-    return PeriodAsked(undated, period, typed)
-
-
-def _held_in(words: Iterable[str], left: str) -> tuple[str, ...]:
-    return tuple(word for word in words if word in left)
 
 
 def _product_in(query: Query, topics: Mapping[str, Topic]) -> Query | None:

@@ -39,9 +39,10 @@ _NEAR, _NEAR_LATIN = 14, 28
 _BEFORE = 40
 """Characters before a ranking in which a word can deny it: a user inquired about the best …"""
 _LONGEST_KIND = 4
+"""Words that a kind of thing has at most: AI coding assistant tools."""
 # Zorblax, GPT-4 and o1, but not AI or LLMs.
 _CAPITALISED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]|[A-Za-z]+-?\d)")
-_COUNT = re.compile(r"^\s*(?:\d{1,3}|two|three|four|five|six|seven|ten)\s")
+_COUNT = re.compile(r"^\s*\d{1,3}\s")
 _PURPOSE = re.compile(r"\sfor\s(.+)$")
 _LATIN = r"[\w\s./-]"
 _CLAUSE = r"[^,;:!?，；：！？。、…\n]"
