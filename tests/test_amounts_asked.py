@@ -46,6 +46,15 @@ def test_the_newest_amount_leads_with_its_day(shelf: Shelf, question: str, state
     assert other not in {point.text for point in told.points}
 
 
+def test_how_many_people_use_something_asks_for_its_users(shelf: Shelf) -> None:
+    shelf.put("a", "People like to use Zorblax, and 40 of them asked for a pump.", "en", NEW)
+    assert shelf.brief("How many people use Zorblax?") is None
+    shelf.put("b", "Zorblax has 40 million users.", "en", NEW)
+    told = shelf.brief("How many people use Zorblax?")
+    assert told
+    assert told.points[0].text == "Zorblax has 40 million users."
+
+
 @pytest.mark.parametrize(
     ("question", "text"),
     [
