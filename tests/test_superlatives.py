@@ -29,6 +29,7 @@ OLD, NEW = date(2025, 3, 14), date(2025, 9, 9)
         ("cheapest vector database", "en", "Zorblax remains the cheapest vector database.", "Gadget keeps vector databases, even the cheapest ones."),
         ("top 5 vector databases", "en", "Zorblax is the best open vector database.", "The top 5 berries grow near a vector database."),
         ("best embedding model", "en", "Zorblax is the best multilingual embedding model.", "Gadget is the best platform for an embedding model."),
+        ("OpenAI's best model", "en", "OpenAI's Zorblax is its best model.", "Gadget is the best model, and Acme sells it."),
         ("best model for function calling", "en", "Zorblax is the best model at calling a function.", "Gadget is the best model for poems."),
     ],
 )  # fmt: skip  # a question a line

@@ -42,7 +42,6 @@ _LONGEST_KIND = 4
 """Words that a kind of thing has at most: AI coding assistant tools."""
 # Zorblax, GPT-4 and o1, but not AI or LLMs.
 _CAPITALISED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]|[A-Za-z]+-?\d)")
-_COUNT = re.compile(r"^\s*\d{1,3}\s")
 _PURPOSE = re.compile(r"\sfor\s(.+)$")
 _LATIN = r"[\w\s./-]"
 _CLAUSE = r"[^,;:!?，；：！？。、…\n]"
@@ -72,10 +71,10 @@ def superlative_asked(query: Query, glossary: Glossary) -> SuperlativeAsked | No
     kind, match = asked
     ranking = match["what"] or match["rank"]
     topics = [t for t in query.topics if not any(form in ranking for form in forms_of(glossary.topics[t]))]
-    head = _head(folded[match.end() :]) if match["rank"] and not has_han(folded) else ""
+    named = [form for t in topics if glossary.topics[t].proper for form in forms_of(glossary.topics[t])]
+    head = _head(folded[match.end() :], named) if match["rank"] and not has_han(folded) else ""
     kinds = [t for t in topics if not glossary.topics[t].proper]
-    if head:
-        kinds = [t for t in kinds if any(form in head for form in forms_of(glossary.topics[t]))]
+    kinds = [t for t in kinds if not head or any(form in head for form in forms_of(glossary.topics[t]))]
     forms = tuple(tuple(forms_of(glossary.topics[t])) for t in kinds) or _spelled(head)
     if not forms:
         return None
@@ -83,18 +82,19 @@ def superlative_asked(query: Query, glossary: Glossary) -> SuperlativeAsked | No
     beside = frozenset(stem(w) for w in query.content if w in left and not asking(query.text).has(w))
     # Claude is a large model, but no open one.
     narrower = (glossary.topics[t] for of in kinds[:1] if not kinds[1:] for t in glossary.with_narrower(of))
-    names = [form for topic in narrower if topic.proper for form in forms_of(topic)]
+    names = tuple(form for topic in narrower if topic.proper for form in forms_of(topic))
     needed = _needed(head, left, query.typed) if head else frozenset[str]()
-    return SuperlativeAsked(kind, forms, tuple(names), frozenset(topics), beside, needed)
+    return SuperlativeAsked(kind, forms, names, frozenset(topics), beside, needed)
 
 
-def _head(behind: str) -> str:
-    """Return the kind of thing that a folded English question names right behind the word that ranks; "" if none.
+def _head(behind: str, names: Collection[str]) -> str:
+    """Return the kind of thing that a folded English question names right behind the word that ranks, without `names`; "" if none.
 
     It ends where its purpose begins: the best laptop for language models.
     """
     end = re.search(rf"\s(?:{any_whole(_words()['end'])})|[^\w\s.-]|$", behind)
-    words = _COUNT.sub("", behind[: end.start() if end else None]).split()
+    shown = behind[: end.start() if end else None]
+    words = (re.sub(any_whole(names), " ", shown) if names else shown).split()
     return " ".join(words) if 0 < len(words) <= _LONGEST_KIND else ""
 
 
@@ -136,7 +136,9 @@ def states_superlative(
     if text.endswith(OPEN) or is_list(text) or is_doubted(statement):
         return False
     held = statement.topics | statement.above
-    missed = [topic for topic in asked.topics - held if not told["name"] or glossary.topics[topic].proper]
+    # A heading may say where something is told, not of whom.
+    names = {topic for topic in asked.topics if glossary.topics[topic].proper}
+    missed = names - statement.topics | (set() if told["name"] else asked.topics - names - held)
     return not missed and (_has_name(text) or any(glossary.topics[topic].proper for topic in held))
 
 
