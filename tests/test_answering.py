@@ -522,6 +522,29 @@ def test_an_amount_a_price_and_a_rank_of_a_period_are_told_of_its_reports(
     assert [point.text for point in briefing.points] == [told]
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "day", "left_out"),
+    [
+        ("How much did xAI raise last year?", "xAI raised $9 billion last year.", date(2023, 5, 20), "last year"),
+        ("How much did xAI raise in May?", "xAI raised $9 billion and may build a farm.", date(2023, 2, 20), "May"),
+        ("How much did xAI raise in 2024?", "xAI raised $9 billion in 2024, its founder says.", date(2025, 2, 20), ""),
+        ("xAI ２０２４年融了多少钱", "xAI 在2024 年完成了90亿美元的融资。", date(2025, 2, 20), ""),
+        ("xAI 1月融了多少钱", "xAI 在11月完成了90亿美元的融资。", date(2023, 11, 20), "1月"),
+        ("How much did xAI raise since 2023?", "xAI raised $9 billion in a new round.", date(2024, 2, 20), ""),
+        ("xAI 2080 funding", "xAI raised $9 billion in a new round.", date(2024, 2, 20), ""),
+    ],
+)  # fmt: skip  # a question a line
+def test_what_is_told_of_another_time_than_the_period_says_so(
+    shelf: Shelf, question: str, text: str, day: date, left_out: str
+) -> None:
+    language: Language = "zh" if "融" in question else "en"
+    shelf.put("a", text, language, day)
+    briefing = shelf.brief(question, language)
+    assert briefing is not None
+    assert [point.text for point in briefing.points] == [text]
+    assert briefing.query.without == left_out
+
+
 def test_where_no_report_of_a_period_ranks_a_kind_it_is_said(shelf: Shelf) -> None:
     shelf.put("a", "Zorblax is the best vector database.", "en", date(2024, 5, 20))
     briefing = shelf.brief("best vector database in March 2020")

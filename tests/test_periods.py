@@ -77,6 +77,12 @@ def test_a_period_is_read_and_taken_out(asked: str, left: str, first: str, last:
         "13月的算力",
         "3月底的算力",
         "五月天",
+        "who invested in may mobility",
+        "3月到5月的算力",
+        "3月和4月的算力",
+        "3月上旬的算力",
+        "算力 3月10-12日",
+        "compute in may and june",
         "1-3月的算力",
     ],
 )

@@ -82,6 +82,12 @@ def test_a_kind_that_nobody_ranks_is_answered_by_other_rules(shelf: Shelf) -> No
         ),
         ("best AI stocks", "Zorblax is the best AI model."),
         ("best laptop for language models", "Zorblax is the best language model."),
+        ("best vector database under $100", "Zorblax is the best vector database."),
+        ("best vector database from China", "Zorblax is the best vector database."),
+        ("Why is Zorblax the best vector database?", "Gadget is the best vector database."),
+        ("What does Jane Doe think is the best vector database?", "Gadget is the best vector database."),
+        ("Is Zorblax the best vector database?", "Gadget is the best vector database."),
+        ("How can I best use a vector database?", "Gadget is the best vector database."),
     ],
 )
 def test_the_best_of_another_kind_is_no_answer(shelf: Shelf, question: str, text: str) -> None:

@@ -175,7 +175,8 @@ def _asked(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     """
     if maker := subject_of_releases(shown):
         query = _understood(maker, glossary, segmenter)
-        if query.names_one_topic or query.name:
+        is_name = all(glossary.topics[topic].proper for topic in query.topics)
+        if (query.names_one_topic or query.name) and is_name:
             return replace(query, text=shown, maker=fold(maker))
     shown = maker or subject_of_briefing(shown) or shown
     rising, defined = subject_of_direction(shown), subject_of_definition(shown)

@@ -11,6 +11,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -26,6 +27,10 @@ YEAR = r"(?:19|20)\d\d(?![\d.])"
 _YEAR = re.compile(r"(?:\b(?:in |during |of )?|(?<=[\u4e00-\u9fff])在?)(?P<year>(?:19|20)\d\d)(?: ?年|\b)")
 _JOINED = re.compile(r"^(?:in|during|of|from|over) (?:the )?|^在", re.IGNORECASE)
 _MONTHS_OF = {"quarter": 3, "half": 6, "since": 1, "during": 1}
+_OPEN = re.compile(
+    r"\b(?:since|before|after|by|until|till|from|early|mid|late|end of|between)[ -](?:19|20)\d\d|(?:19|20)\d\d ?(?:年 ?)?(?:以来|以前|以后|之前|之后|至今|[前后底初末起中]|[-–~至到])"
+)
+"""What makes a year a bound, or a part of it the period."""
 _HAN_MONTH = "十[一二]?|[一二三四五六七八九]"
 
 
@@ -95,14 +100,15 @@ def find_year(folded: str) -> tuple[Period, str] | None:
 def split_period(text: str) -> tuple[Period, str, str] | None:
     """Return the period or the year that a question names, its words as typed without what joins them, and the rest of the text.
 
-    None if it names none.
+    None if it names none, or a year only as a bound or a part: since 2023, early 2024.
     """
-    folded = fold(text)
+    shown = normalize("NFKC", text)
+    folded = fold(shown)
     found = _match(folded) or _match_of_year(folded)
-    typed = found and re.search(re.escape(found[1][0].strip()), text, re.IGNORECASE)
-    if not found or not typed:
+    typed = found and re.search(re.escape(found[1][0].strip()), shown, re.IGNORECASE)
+    if not found or not typed or (found[0].unit == "year" and _OPEN.search(folded)):
         return None
-    rest = f"{text[: typed.start()].removesuffix('的')} {text[typed.end() :].removeprefix('的')}"
+    rest = f"{shown[: typed.start()].removesuffix('的')} {shown[typed.end() :].removeprefix('的')}"
     return found[0], _JOINED.sub("", typed[0]), " ".join(rest.split())
 
 
@@ -138,9 +144,12 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(r"\b(?:in |over |during )?(?:the )?(?:last|past) (?P<days>\d{1,4}) days\b"),
         re.compile(r"(?:最近|过去|近) ?(?P<days>\d{1,4}) ?天"),
         re.compile(rf"(?:\b(?:in |of |from )?(?:the )?)?(?P<word>{spelled})"),
-        re.compile(rf"\b(?:in|during) (?P<during>{MONTH_NAME})\b(?!\.? \d)"),
+        # May and March begin names.
         re.compile(
-            rf"(?<![\d年个至到~–-])(?P<during>\d{{1,2}}|(?:{_HAN_MONTH})(?= ?月份)) ?月(?:份|(?! ?\d+ ?[日号]|[底初末中旬]))"
+            rf"\b(?:in|during) (?!(?:may|march)\b(?!\W*$))(?P<during>{MONTH_NAME})\b(?!\.? \d|,? (?:and|or|to|through)\b|\s?[-–])"
+        ),
+        re.compile(
+            rf"(?<![\d年个月至到和与、,~–-])(?P<during>\d{{1,2}}|(?:{_HAN_MONTH})(?= ?月份)) ?月(?!\s?[-–~至到和与、]|份?[上中下]旬|[前后底初末中号刊天]|[ ]?\d+ ?(?:[日号]|[-–~至到]))份?"
         ),
     )
 

@@ -101,7 +101,9 @@ class AnswerReader:
         if asked.kinds and (amount := amount_asked(query, self._glossary)):
             told = [one for one in told if one.key in given.keys or states_amount(amount, one, language)]
         if kind := superlative_asked(query, self._glossary):  # the cheapest of another kind is no answer
-            told = [one for one in told if tells_of_kind(kind, one, language)]
+            of_kind = [one for one in told if tells_of_kind(kind, one, language)]
+            of_name = any(self._glossary.topics[topic].proper for topic in query.topics)
+            told = of_kind or (told if of_name else [])
         if actions.asked:
             told = actions.stating(told, language)
             concepts = [concept for concept in concepts if concept.is_name and concept.name not in acts]

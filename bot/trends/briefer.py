@@ -92,7 +92,7 @@ class TrendBriefer:
 
     def _brief(self, query: Query, language: Language, today: date) -> Briefing | None:
         if not query.is_topic:  # a topic alone asks for no act, day or amount
-            dated = period_asked(query)
+            dated = period_asked(query, today)
             actions = actions_asked(dated.query if dated else query, self._glossary.topics)
             if actions and not dated:
                 told = self._answer(replace(query, rest=query.rest or tuple(actions)), language, today)

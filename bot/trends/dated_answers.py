@@ -4,6 +4,7 @@ prices and ranks. In a period that the question names, its reports tell, else wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import zip_longest
@@ -65,7 +66,7 @@ class DatedAnswerReader:
         """Return the sentences that answer a question by the days of their reports.
 
         They tell of an event whose day is asked, the first day's first; of what a maker released until `today`, of who acted
-        in a period, of an amount, of a price, of the best or of which is better, the newest first. None for other questions.
+        in a period, of an amount, of a price, of the best or of which is better, the newest first. Empty for other questions.
         """
         if maker := maker_asked(query, self._glossary):
             return DatedAnswers(*self._releases(maker, query, language, today), query)
@@ -80,7 +81,7 @@ class DatedAnswerReader:
 
     def _newest(self, query: Query, language: Language, today: date) -> DatedAnswers:
         """Return the sentences that tell an amount, a price or a rank, or in a period who acted."""
-        dated = period_asked(query)
+        dated = period_asked(query, today)
         if dated and (told := self._of_period(self._acts, dated, query, language, today)).ranked:
             # Of a month, what is reported in it says more than who acted at other times.
             return told if told.query is query or dated.period.unit == "year" else DatedAnswers([], {}, query)
@@ -109,8 +110,7 @@ class DatedAnswerReader:
         if ranked:
             return DatedAnswers(ranked, reports, query)
         ranked, reports = answers(dated.query, language, None)
-        typed = fold(dated.typed)
-        naming = [one for one in ranked if typed in fold(one.statement.wording_for(language).sentence.text)]
+        naming = [one for one in ranked if _names(dated, one.statement.wording_for(language).sentence.text)]
         return DatedAnswers(
             naming or ranked, reports, query if naming else replace(query, without=dated.typed)
         )
@@ -199,10 +199,10 @@ class DatedAnswerReader:
         return rank([one for one in told if answers(one)]), reports
 
 
-def period_asked(query: Query) -> PeriodAsked | None:
-    """Return a question apart from the period or year that it names; None if it names none."""
+def period_asked(query: Query, today: date) -> PeriodAsked | None:
+    """Return a question apart from the period or year that it names; None if it names none that has begun."""
     found = split_period(query.text)
-    if found is None:
+    if found is None or found[0].days(today)[0] > today:
         return None
     period, typed, rest = found
     left = fold(rest)
@@ -221,3 +221,9 @@ def period_asked(query: Query) -> PeriodAsked | None:
 
 def _held_in(words: Iterable[str], left: str) -> tuple[str, ...]:
     return tuple(word for word in words if word in left)
+
+
+def _names(dated: PeriodAsked, text: str) -> bool:
+    """Return whether a text names the period of a question by its year; last year is another one in each report."""
+    typed, told = ("".join(fold(words).split()) for words in (dated.typed, text))
+    return bool(dated.period.year) and re.search(rf"(?<!\d){re.escape(typed)}(?!\d)", told) is not None

@@ -42,7 +42,8 @@ _LONGEST_KIND = 4
 """Words that a kind of thing has at most: AI coding assistant tools."""
 # Zorblax, GPT-4 and o1, but not AI or LLMs.
 _CAPITALISED = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]|[A-Za-z]+-?\d)")
-_PURPOSE = re.compile(r"\sfor\s(.+)$")
+_PURPOSE = re.compile(r"\s(?:for|under|with|from|by|in|on|at)\s(.+)$")
+_OTHERWISE_ASKED = frozenset({"how", "whether", "why"})
 _LATIN = r"[\w\s./-]"
 _CLAUSE = r"[^,;:!?，；：！？。、…\n]"
 
@@ -69,6 +70,8 @@ def superlative_asked(query: Query, glossary: Glossary) -> SuperlativeAsked | No
     if asked is None:
         return None
     kind, match = asked
+    if match["rank"] and not has_han(folded) and not _leads(folded[: match.start()], query):
+        return None
     ranking = match["what"] or match["rank"]
     topics = [t for t in query.topics if not any(form in ranking for form in forms_of(glossary.topics[t]))]
     named = [form for t in topics if glossary.topics[t].proper for form in forms_of(glossary.topics[t])]
@@ -85,6 +88,14 @@ def superlative_asked(query: Query, glossary: Glossary) -> SuperlativeAsked | No
     names = tuple(form for topic in narrower if topic.proper for form in forms_of(topic))
     needed = _needed(head, left, query.typed) if head else frozenset[str]()
     return SuperlativeAsked(kind, forms, names, frozenset(topics), beside, needed)
+
+
+def _leads(before: str, query: Query) -> bool:
+    """Return whether a word that ranks is what an English question asks for: nothing but words of asking and names is before it."""
+    if not _OTHERWISE_ASKED.isdisjoint(asking(query.text).kinds):
+        return False
+    left = re.sub(any_whole(query.typed), " ", before) if query.typed else before
+    return STOPWORDS.issuperset(latin_words(left))
 
 
 def _head(behind: str, names: Collection[str]) -> str:

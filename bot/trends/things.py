@@ -37,7 +37,7 @@ def name_beside(query: Query, telling: Iterable[str]) -> tuple[tuple[str, ...], 
     is_name = (
         0 < len(words) <= _WORDS_OF_NAME and not has_han(left) and " ".join(words) in left and term_of(left)
     )
-    return ((" ".join(words),),) if is_name and not set(words).intersection(query.typed) else ()
+    return ((" ".join(words),),) if is_name and not any(form in left for form in query.typed) else ()
 
 
 def _things(query: Query, glossary: Glossary) -> Iterator[tuple[str, ...]]:
