@@ -528,6 +528,7 @@ def test_an_amount_a_price_and_a_rank_of_a_period_are_told_of_its_reports(
         ("How much did xAI raise last year?", "xAI raised $9 billion last year.", date(2023, 5, 20), "last year"),
         ("How much did xAI raise in May?", "xAI raised $9 billion and may build a farm.", date(2023, 2, 20), "May"),
         ("How much did xAI raise in 2024?", "xAI raised $9 billion in 2024, its founder says.", date(2025, 2, 20), ""),
+        ("xAI 2024年融了多少钱", "xAI 在2024年5月完成了90亿美元的融资。", date(2025, 2, 20), ""),
         ("xAI ２０２４年融了多少钱", "xAI 在2024 年完成了90亿美元的融资。", date(2025, 2, 20), ""),
         ("xAI 1月融了多少钱", "xAI 在11月完成了90亿美元的融资。", date(2023, 11, 20), "1月"),
         ("How much did xAI raise since 2023?", "xAI raised $9 billion in a new round.", date(2024, 2, 20), ""),

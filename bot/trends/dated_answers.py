@@ -226,4 +226,7 @@ def _held_in(words: Iterable[str], left: str) -> tuple[str, ...]:
 def _names(dated: PeriodAsked, text: str) -> bool:
     """Return whether a text names the period of a question by its year; last year is another one in each report."""
     typed, told = ("".join(fold(words).split()) for words in (dated.typed, text))
-    return bool(dated.period.year) and re.search(rf"(?<!\d){re.escape(typed)}(?!\d)", told) is not None
+    return (
+        bool(dated.period.year)
+        and re.search(rf"(?<!\d){re.escape(typed)}(?:(?<!\d)|(?!\d))", told) is not None
+    )
