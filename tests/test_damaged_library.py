@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from signal import SIGKILL
@@ -174,4 +175,19 @@ def test_what_fails_in_a_file_that_was_replaced_is_no_damage_of_the_new_one(tmp_
     with pytest.raises(Damaged):
         read()
     assert store.damage is None
+    store.close()
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_new_thread_that_meets_an_emptied_file_is_told_of_damage_and_not_of_a_lock(
+    tmp_path: Path, *, gone: bool
+) -> None:
+    store = Store(tmp_path / "library.db", Migrations("library"), durable=False)
+    store.select("SELECT 1")
+    store.path.write_bytes(b"")
+    if gone:
+        store.path.unlink()
+    with ThreadPoolExecutor(1) as other, pytest.raises(Damaged):
+        other.submit(store.select, "SELECT 1").result()
+    assert store.damage
     store.close()

@@ -25,6 +25,10 @@ _CACHE_KIBIBYTES = 16 << 10
 _PAUSE_SECONDS = 0.05
 
 
+class _EmptiedError(sqlite3.DatabaseError):
+    """A file that was opened before is gone, or has nothing in it any more."""
+
+
 class Store:
     """One SQLite file: a read connection per thread, and one write connection."""
 
@@ -71,6 +75,9 @@ class Store:
             connection = self._readers.connection = None
         if connection is None:
             with self.storage_errors():
+                # A new connection to a file that was cut to nothing would wait for the lock of the log of the old one.
+                if not self.path.exists() or not self.path.stat().st_size:
+                    raise _EmptiedError(f"{self.path.name} is empty")
                 connection = self._readers.connection = self._connect()
                 self._readers.generation = self._generation
                 for view in self._views:
@@ -290,7 +297,8 @@ def swap(file: Path, path: Path) -> None:
 def _is_damage(error: Exception) -> bool:
     """Return whether an error says that the file is damaged, or that tables are missing because it was cut to nothing."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such table" in str(error)
+    is_corrupt = code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return is_corrupt or isinstance(error, _EmptiedError) or "no such table" in str(error)
 
 
 def _advice(path: Path, error: Exception) -> str:
