@@ -102,7 +102,7 @@ class TrendBriefer:
             if by_day.ranked:
                 return self._answer(by_day.query, language, today, by_day)
             if actions and dated and dated.period.unit == "year":
-                return None
+                return None  # its words with the year in them would be found in sentences on anything
         if subject := asked_subject(query, self._library, self._glossary.topics):
             briefing = self._on_subject(subject, language, today)
             if briefing or not subject.least:

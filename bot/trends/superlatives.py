@@ -70,7 +70,7 @@ def superlative_asked(query: Query, glossary: Glossary) -> SuperlativeAsked | No
     if asked is None:
         return None
     kind, match = asked
-    if match["rank"] and not has_han(folded) and not _leads(folded[: match.start()], query):
+    if match["rank"] and not has_han(folded) and not _is_asked_for(folded[: match.start()], query):
         return None
     ranking = match["what"] or match["rank"]
     topics = [t for t in query.topics if not any(form in ranking for form in forms_of(glossary.topics[t]))]
@@ -90,7 +90,7 @@ def superlative_asked(query: Query, glossary: Glossary) -> SuperlativeAsked | No
     return SuperlativeAsked(kind, forms, names, frozenset(topics), beside, needed)
 
 
-def _leads(before: str, query: Query) -> bool:
+def _is_asked_for(before: str, query: Query) -> bool:
     """Return whether a word that ranks is what an English question asks for: nothing but words of asking and names is before it."""
     if not _OTHERWISE_ASKED.isdisjoint(asking(query.text).kinds):
         return False
